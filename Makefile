@@ -1,0 +1,42 @@
+# দুটো কমান্ডই যথেষ্ট: `make lab` শেখার জন্য, `make test` সব ঠিক আছে কি না দেখার জন্য।
+PYTHON ?= python3
+PORT ?=
+BIN := .venv/bin
+# LESSON=03 limits `make notebooks` and `make nbval` to that lesson.
+LESSON ?=
+
+.PHONY: help lab test check notebooks nbval test-browser clean
+
+help:
+	@echo 'make lab            JupyterLab-এ প্রথম পাঠ খোলে (make lab PORT=9000 দিলে ওই পোর্টে)'
+	@echo 'make test           সব পরীক্ষা চালায়'
+	@echo 'make check          শুধু দ্রুত পরীক্ষাগুলো চালায়'
+	@echo 'make notebooks      lessons/ থেকে notebooks/ বানায় (LESSON=01 দিলে শুধু সেটা)'
+	@echo 'make nbval          নোটবুকগুলো চালিয়ে ফল মেলায়'
+	@echo 'make test-browser   আসল ব্রাউজারে প্রথম পাঠ চালায়'
+
+lab:
+	@$(PYTHON) tools/setup_venv.py lab
+	@$(BIN)/python tools/lab.py $(PORT)
+
+test: .test-venv
+	@$(BIN)/python -m pytest
+
+check: .test-venv
+	@$(BIN)/ruff check --quiet . && $(BIN)/python -m pytest -q -m fast
+
+notebooks: .test-venv
+	@$(BIN)/python tools/build_notebooks.py $(LESSON)
+
+nbval: .test-venv
+	@$(BIN)/python -m pytest -m notebooks $(if $(LESSON),-k $(LESSON))
+
+test-browser: .test-venv
+	@$(BIN)/python -m pytest -m browser
+
+clean:
+	rm -rf .venv build .pytest_cache .ruff_cache
+
+.PHONY: .test-venv
+.test-venv:
+	@$(PYTHON) tools/setup_venv.py test

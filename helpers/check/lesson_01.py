@@ -1,0 +1,287 @@
+"""Checks for lesson 01, Keras in 30 seconds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from helpers.check import Blank, built_model, call, exercise, expect, layers_of, to_numpy
+from helpers.messages import percent
+
+RAIN = np.array([9.0, 30.0, 145.0, 375.0, 570.0, 815.0, 815.0, 610.0, 535.0, 220.0, 30.0, 9.5])
+
+
+@exercise("01.1")
+def min_max_scaling(answer):
+    """`answer`: the twelve months of RAIN, scaled to [0, 1]."""
+    scaled = to_numpy(answer).astype(float)
+    expect(
+        scaled.shape == RAIN.shape,
+        f"বারো মাসের জন্য ১২টি সংখ্যা লাগবে, শেপ (12,)। আপনারটার শেপ {scaled.shape}।",
+    )
+    expect(not np.allclose(scaled, RAIN), "সংখ্যাগুলো আগের মতোই আছে। সবচেয়ে ছোটটা বাদ দিন, তারপর ভাগ করুন।")
+    expect(
+        not np.allclose(scaled, RAIN / RAIN.max(), atol=1e-4),
+        "শুধু সবচেয়ে বড়টা দিয়ে ভাগ করেছেন, তাই শুকনো মাসটা ০ হয়নি। ভাগের আগে সবখান থেকে `rain.min()` বাদ দিন।",
+    )
+    expect(
+        not np.allclose(scaled, (RAIN - RAIN.min()) / RAIN.max(), atol=1e-4),
+        "সবচেয়ে ভেজা মাসটা ঠিক ১ হয়নি। ভাগ করতে হবে পুরো বিস্তারটা দিয়ে: `rain.max() - rain.min()`।",
+    )
+    expect(
+        abs(scaled.mean()) > 1e-3 or scaled.min() >= 0,
+        "এটা স্ট্যান্ডার্ডাইজেশন, গড় ০ হয়ে গেছে। এখানে চাই মিন-ম্যাক্স: সবচেয়ে ছোটটা ০, সবচেয়ে বড়টা ১।",
+    )
+    expect(
+        np.isclose(scaled.min(), 0, atol=1e-4),
+        f"সবচেয়ে শুকনো মাস ০ হওয়ার কথা, হয়েছে {scaled.min():.2f}।",
+    )
+    expect(
+        np.isclose(scaled.max(), 1, atol=1e-4),
+        f"সবচেয়ে ভেজা মাস ১ হওয়ার কথা, হয়েছে {scaled.max():.2f}।",
+    )
+    expect(
+        np.allclose(scaled, (RAIN - RAIN.min()) / (RAIN.max() - RAIN.min()), atol=1e-3),
+        "দুই প্রান্ত ঠিক আছে, কিন্তু মাঝের মাসগুলো মিলছে না। মাসের ক্রম বদলে যায়নি তো?",
+    )
+    return "শুকনো মাস ০, ভেজা মাস ১, বাকিরা মাঝখানে।"
+
+
+@exercise("01.2")
+def two_hidden_layers(answer):
+    """`answer`: a built model (32, 32) -> 64 relu -> 32 relu -> 10 logits."""
+    import keras
+
+    model = built_model(answer)
+    expect(
+        model.input_shape == (None, 32, 32),
+        f"ইনপুটের শেপ হওয়ার কথা (None, 32, 32), আপনারটা {model.input_shape}। `keras.Input(shape=(32, 32))` দিন।",
+    )
+    expect(
+        len(model.output_shape) == 2,
+        f"আউটপুটের শেপ {model.output_shape}, এখনও সারি-কলাম আছে। `Dense`-এর আগে `Flatten` লাগবে।",
+    )
+    expect(
+        model.output_shape[-1] == 10,
+        f"শেষে দশটি লজিট চাই, আপনার মডেল দিচ্ছে {model.output_shape[-1]}টি।",
+    )
+    dense = layers_of(model, keras.layers.Dense)
+    units = [layer.units for layer in dense]
+    expect(
+        layers_of(model, keras.layers.Softmax) == [] and not _is_softmax(dense[-1].activation),
+        "শেষ লেয়ারে সফটম্যাক্স বসে আছে। আমরা চাই লজিট, তাই শেষ লেয়ারে কোনো অ্যাক্টিভেশন দেবেন না।",
+    )
+    expect(
+        units == [64, 32, 10],
+        f"`Dense` লেয়ারগুলোর নিউরন পরপর ৬৪, ৩২ আর ১০ হওয়ার কথা। আপনার মডেলে আছে {units}।",
+    )
+    inputs = np.linspace(-1, 1, 2 * 32 * 32, dtype="float32").reshape(2, 32, 32)
+    for layer in dense[:2]:
+        hidden = keras.Model(model.inputs[0], _after(model, layer))
+        outputs = np.array(hidden(inputs))
+        expect(
+            outputs.min() >= 0,
+            'হিডেন লেয়ারের ফলে ঋণাত্মক সংখ্যা আছে, তার মানে `relu` লাগেনি। দুটো হিডেন লেয়ারেই `activation="relu"` দিন।',
+        )
+    return (
+        f"মডেলে {model.count_params()}টি প্যারামিটার। আমাদের এক হিডেন লেয়ারের মডেলের অর্ধেকের সামান্য বেশি।"
+    )
+
+
+def _is_softmax(activation):
+    return getattr(activation, "__name__", "") == "softmax"
+
+
+def _after(model, dense):
+    """What leaves the activation of a dense layer, also one that is a layer of its own."""
+    following = model.layers[model.layers.index(dense) + 1 :] if dense in model.layers else []
+    named = {"ReLU", "Activation"}
+    return (
+        following[0].output if following and type(following[0]).__name__ in named else dense.output
+    )
+
+
+@exercise("01.3")
+def compiled(answer):
+    """`answer`: a model compiled with Adam(0.001), sparse cross-entropy from logits, accuracy."""
+    import keras
+
+    model = built_model(answer)
+    if not model.compiled:  # the cell builds `student` itself: this is the untouched blank
+        raise Blank
+    expect(
+        isinstance(model.optimizer, keras.optimizers.Adam),
+        f"অপটিমাইজার `Adam` হওয়ার কথা, আপনারটা `{type(model.optimizer).__name__}`।",
+    )
+    rate = float(model.optimizer.learning_rate)
+    expect(np.isclose(rate, 1e-3, rtol=1e-3), f"লার্নিং রেট 0.001 হওয়ার কথা, আপনারটা {rate:g}।")
+    expect(model.loss is not None, "লস দেওয়া হয়নি, তাই মডেল জানে না কী কমাতে হবে। `loss=...` দিন।")
+    wanted, found = float(np.log(10)), None
+    try:
+        found = _loss_of(model.loss)
+    except Exception:  # one-hot losses cannot take the label 3
+        found = None
+    expect(
+        found is not None,
+        "এই লস আমাদের লেবেল নিতে পারে না। লেবেলগুলো ০, ১, ২… এমন সাধারণ সংখ্যা, তাই `SparseCategoricalCrossentropy` লাগবে।",
+    )
+    expect(
+        np.isclose(found, wanted, rtol=1e-2),
+        "লসটা লজিটকে সম্ভাবনা ভেবে হিসাব করছে। `from_logits=True` দিন।",
+    )
+    names = [str(m) for m in _metric_names(model)]
+    expect(
+        any("acc" in name for name in names),
+        '`metrics=["accuracy"]` দেওয়া হয়নি, তাই ট্রেইন করার সময় অ্যাকুরেসি দেখা যাবে না।',
+    )
+    return "মডেলটা এখন `fit`-এর জন্য তৈরি।"
+
+
+def _loss_of(loss):
+    """The loss of ten equal logits against the label 3: ln 10 if it expects logits."""
+    import keras
+
+    function = keras.losses.get(loss)
+    value = function(np.array([3]), np.full((1, 10), 5.0, dtype="float32"))
+    return float(np.mean(np.array(value)))
+
+
+def _metric_names(model):
+    """The metrics given to compile; before the first fit Keras has not built them yet."""
+    config = model.get_compile_config() or {}
+    found = []
+
+    def walk(value):
+        if isinstance(value, dict):
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, (list, tuple)):
+            for inner in value:
+                walk(inner)
+        elif isinstance(value, str):
+            found.append(value.lower())
+
+    walk(config.get("metrics"))
+    walk(config.get("weighted_metrics"))
+    return found
+
+
+@exercise("01.4")
+def read_one_image(answer, model, images):
+    """`answer`: a function (32, 32) -> (digit, probability), with `model`."""
+    import keras
+
+    model = built_model(model)
+    chosen = np.asarray(images)[:5]
+    logits = model.predict(chosen, verbose=0)
+    probabilities = np.array(keras.ops.softmax(logits))
+    for image, row, logit in zip(chosen, probabilities, logits, strict=True):
+        try:
+            result = call(answer, image.copy())
+        except Exception as error:
+            text = str(error)
+            expect(
+                "shape" not in text and "ndim" not in text and "dimension" not in text,
+                "ছবিটার শেপ মডেলের পছন্দ হয়নি। মডেল ব্যাচ চায়: `image[np.newaxis]` লিখলে শেপ হবে (1, 32, 32)।",
+            )
+            raise
+        expect(
+            isinstance(result, (tuple, list)) and len(result) == 2,
+            "দুটি জিনিস ফেরত দিতে হবে: অঙ্কটা আর তার সম্ভাবনা। যেমন `return digit, probability`।",
+        )
+        digit, probability = result
+        expect(
+            np.size(digit) == 1 and np.size(probability) == 1,
+            "অঙ্ক আর সম্ভাবনা দুটোই একটা করে সংখ্যা হবে, অ্যারে নয়।",
+        )
+        digit, probability = float(np.squeeze(digit)), float(np.squeeze(probability))
+        expect(
+            np.isclose(digit, row.argmax()),
+            f"অঙ্কটা মিলছে না: মডেলের সবচেয়ে বড় লজিট {row.argmax()}-এর ঘরে, আপনার ফাংশন বলছে {digit:g}। `argmax` ঠিক সারিতে করছেন তো?",
+        )
+        expect(
+            not np.isclose(probability, logit.max(), rtol=1e-4)
+            or np.isclose(logit.max(), row.max()),
+            "এটা সম্ভাবনা নয়, লজিট। আগে সফটম্যাক্স করুন, তারপর সবচেয়ে বড়টা নিন।",
+        )
+        expect(
+            np.isclose(probability, row.max(), atol=1e-3),
+            f"সম্ভাবনাটা মিলছে না: হওয়ার কথা {row.max():.3f}, এসেছে {probability:.3f}। সফটম্যাক্স দশটি লজিটের উপর একসঙ্গে করতে হয়, আর ছবিটা নতুন করে স্কেল করতে হয় না।",
+        )
+    return "অঙ্ক আর সম্ভাবনা, দুটোই মিলেছে।"
+
+
+@exercise("01.5")
+def modern_code(answer):
+    """`answer`: (100,) -> 64 relu -> 10, SGD(0.01, momentum 0.9), loss fitting the output."""
+    import keras
+
+    model = built_model(answer)
+    expect(
+        model.input_shape == (None, 100),
+        f"ইনপুট ১০০টি সংখ্যা, মানে শেপ (None, 100)। আপনারটা {model.input_shape}।",
+    )
+    dense = layers_of(model, keras.layers.Dense)
+    units = [layer.units for layer in dense]
+    expect(
+        units == [64, 10], f"দুটি `Dense` লেয়ার হওয়ার কথা, ৬৪ আর ১০ নিউরনের। আপনার মডেলে আছে {units}।"
+    )
+    expect(model.compiled, "মডেলটা এখনও `compile` করা হয়নি।")
+    expect(
+        isinstance(model.optimizer, keras.optimizers.SGD),
+        f"অপটিমাইজার `SGD` হওয়ার কথা, আপনারটা `{type(model.optimizer).__name__}`।",
+    )
+    rate, momentum = float(model.optimizer.learning_rate), float(model.optimizer.momentum)
+    expect(
+        np.isclose(rate, 0.01, rtol=1e-3),
+        f"লার্নিং রেট 0.01 হওয়ার কথা, আপনারটা {rate:g}। পুরনো `lr`-এর আজকের নাম `learning_rate`।",
+    )
+    expect(np.isclose(momentum, 0.9, rtol=1e-3), f"মোমেন্টাম 0.9 হওয়ার কথা, আপনারটা {momentum:g}।")
+    outputs = np.array(model(np.linspace(-3, 3, 700, dtype="float32").reshape(7, 100)))
+    gives_probabilities = np.allclose(outputs.sum(axis=1), 1, atol=1e-4) and outputs.min() >= 0
+    try:
+        takes_logits = np.isclose(_loss_of(model.loss), np.log(10), rtol=1e-2)
+        # Ten times 0.1 is ln 10 either way; a sure answer tells the two apart.
+        sure = np.full((1, 10), 0.01, "float32")
+        sure[0, 3] = 0.91
+        value = float(np.mean(np.array(keras.losses.get(model.loss)(np.array([3]), sure))))
+        takes_probabilities = np.isclose(value, -np.log(0.91), atol=1e-2)
+    except Exception:
+        takes_logits = takes_probabilities = False
+    expect(
+        takes_logits or takes_probabilities,
+        "লসটা সাধারণ সংখ্যার লেবেল নিতে পারছে না। `SparseCategoricalCrossentropy` লাগবে।",
+    )
+    expect(
+        not (gives_probabilities and not takes_probabilities),
+        "শেষে সফটম্যাক্সও আছে, আবার লস লজিট চাইছে: কাজটা দুবার হচ্ছে। একটা বেছে নিন।",
+    )
+    expect(
+        not (not gives_probabilities and takes_probabilities),
+        "মডেল দিচ্ছে লজিট, কিন্তু লস চাইছে সম্ভাবনা। লসে `from_logits=True` দিন।",
+    )
+    return "২০১৭-র কোড আজকের Keras-এ চলছে।"
+
+
+@exercise("01.6")
+def better_model(answer, model, images, labels):
+    """`answer`: a trained model at least as accurate as `model` on the validation set."""
+    best = built_model(answer)
+    labels = np.asarray(labels)
+    scores = []
+    for candidate in (best, model):
+        logits = np.asarray(candidate.predict(images, verbose=0))
+        expect(
+            logits.shape == (len(labels), 10),
+            f"প্রতিটি ছবির জন্য দশটি নম্বর আসার কথা, আপনার মডেলের আউটপুট {logits.shape}।",
+        )
+        scores.append(float((logits.argmax(axis=1) == labels).mean()))
+    expect(best is not model, "এটা আমাদের `model`-ই। নিজের একটা মডেল বানান, নাম দিন `best_model`।")
+    expect(
+        scores[0] > 0.2,
+        f"ভ্যালিডেশনে মোটে {percent(scores[0])} ঠিক, প্রায় আন্দাজের সমান। মডেলটা `fit` করেছেন তো? ছবিগুলো কি স্কেল করা?",
+    )
+    expect(
+        scores[0] >= scores[1],
+        f"আপনার মডেল {percent(scores[0], 1)}, আমাদেরটা {percent(scores[1], 1)}। আরেকটু বাকি: নিউরন বা ইপক বাড়ান, কিংবা ইঙ্গিতের `Conv2D` দিয়ে দেখুন।",
+    )
+    return f"ভ্যালিডেশনে আপনার মডেল {percent(scores[0], 1)}, আমাদেরটা {percent(scores[1], 1)}।"

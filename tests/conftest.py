@@ -1,0 +1,18 @@
+"""What all tests share: the project's folder, and helpers that look at no outside data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch, tmp_path):
+    """No test sees the tester's own data, cache, or network; one that wants them says so."""
+    for name in ("KERAS_BANGLA_DATA", "KERAS_BANGLA_FAST", "KERAS_BANGLA_STILL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KERAS_BANGLA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_BANGLA_OFFLINE", "1")

@@ -1,0 +1,58 @@
+"""Every notebook runs from the first cell to the last, and checked outputs are reproduced.
+
+nbval runs each one in a process of its own: learners' notebooks untouched, solutions against
+their stored outputs, on TensorFlow and on JAX, in the fast mode. KERAS_BANGLA_DATA, where the
+tester has set it, brings real data in; without it the embedded samples serve.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+pytestmark = pytest.mark.notebooks
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[0-9][0-9]_*.ipynb"))
+REAL_DATA = os.environ.get("KERAS_BANGLA_DATA", "")
+
+
+def run_nbval(path, **env):
+    command = [
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=",
+        "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", str(path),
+    ]  # fmt: skip
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+@pytest.mark.parametrize(
+    "path", NOTEBOOKS, ids=lambda p: p.relative_to(ROOT / "notebooks").as_posix()
+)
+def test_runs(path, backend):
+    # Solutions run on the embedded samples, from which their outputs come; learners' notebooks
+    # on real data where there is any.
+    data = "" if path.parent.name == "solutions" else REAL_DATA
+    done = run_nbval(
+        path, KERAS_BACKEND=backend, KERAS_BANGLA_FAST="1", KERAS_BANGLA_DATA=data, COLUMNS="100"
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert " passed" in done.stdout
+
+
+def test_a_failing_cell_is_noticed(tmp_path):
+    """The net has no hole: a wrong stored output, and an exception, both fail."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    def verdict(source, stored):
+        cell = new_code_cell(source, outputs=[new_output("stream", name="stdout", text=stored)])
+        path = tmp_path / "x.ipynb"
+        nbformat.write(new_notebook(cells=[cell]), path)
+        return run_nbval(path).returncode
+
+    assert verdict("# NBVAL_CHECK_OUTPUT\nprint(1)", "1\n") == 0
+    assert verdict("# NBVAL_CHECK_OUTPUT\nprint(2)", "1\n") == 1
+    assert verdict("1 / 0", "") == 1
