@@ -5,7 +5,7 @@ const SIZE = 64, SCREEN = 224;
 
 function render({ model, el }) {
   el.classList.add("keras-bangla-pad");
-  el.style.cssText = "display:flex;gap:24px;flex-wrap:wrap;align-items:flex-start";
+  el.style.cssText = "font-family:'Hind Siliguri',sans-serif;display:flex;gap:24px;flex-wrap:wrap;align-items:flex-start";
   const left = document.createElement("div");
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SCREEN;
@@ -14,7 +14,7 @@ function render({ model, el }) {
   canvas.style.cssText = "border:2px solid #555;border-radius:6px;touch-action:none;cursor:crosshair;background:#fff";
   const clear = document.createElement("button");
   clear.textContent = model.get("clear_text");
-  clear.style.cssText = "display:block;margin-top:6px;padding:4px 14px;font-size:15px";
+  clear.style.cssText = "display:block;margin-top:6px;padding:4px 14px;font:inherit";
   left.append(canvas, clear);
   const answer = document.createElement("div");
   answer.className = "keras-bangla-answer";

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import os
+import string
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -161,8 +162,12 @@ def _pad_class() -> type:
     import anywidget
     import traitlets
 
+    bengali = "".join(map(chr, range(0x0980, 0x0A00)))
+
     class Pad(anywidget.AnyWidget):
         _esm = Path(__file__).with_name("pad.js")
+        # A learner's system may have no Bengali font, or one that joins letters wrongly.
+        _css = plots.font_face(bengali + string.printable + "।▶")
         pixels = traitlets.Unicode("").tag(sync=True)
         answer = traitlets.Unicode("").tag(sync=True)
         label = traitlets.Unicode("অঙ্ক আঁকার ঘর").tag(sync=True)

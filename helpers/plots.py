@@ -12,6 +12,7 @@ colour-blind readers can tell apart, and no figure relies on colour alone.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import html
 import io
 from collections.abc import Mapping, Sequence
@@ -41,8 +42,15 @@ def use_bengali_font() -> None:
     """Makes Hind Siliguri the font of every figure; `runtime.start()` calls it."""
     import fontpkg
 
-    for weight in WEIGHTS:
-        font_manager.fontManager.addfont(fontpkg.path(FONT, weight=weight))
+    fonts = font_manager.fontManager
+    for weight, name in WEIGHTS.items():
+        path = str(fontpkg.path(FONT, weight=weight))
+        fonts.addfont(path)
+        # Known by the weight that it stands for, or matplotlib warns of each substitution.
+        fonts.ttflist = [
+            dataclasses.replace(entry, weight=name) if entry.fname == path else entry
+            for entry in fonts.ttflist
+        ]
     plt.rcParams.update(
         {
             # DejaVu Sans has the marks (✓ ✗ →) that Hind Siliguri lacks.
@@ -89,7 +97,13 @@ def to_html(fig: plt.Figure, alt: str) -> str:
 
 
 def _with_font(svg: str) -> str:
-    """The SVG with the letters of Hind Siliguri that it needs embedded as an @font-face."""
+    """The SVG with the letters of Hind Siliguri that it needs embedded as @font-face rules."""
+    head, tail = svg.split("<defs>", 1)
+    return f"{head}<defs><style>{font_face(svg)}</style>{tail}"
+
+
+def font_face(text: str) -> str:
+    """CSS that brings Hind Siliguri, cut down to the letters of `text`, into a page or SVG."""
     import fontpkg
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -97,8 +111,9 @@ def _with_font(svg: str) -> str:
     rules = []
     for weight, name in WEIGHTS.items():
         font = TTFont(fontpkg.path(FONT, weight=weight))
+        # All features: they join the letters.
         keep = subset.Subsetter(subset.Options(layout_features=["*"]))
-        keep.populate(text=svg)
+        keep.populate(text=text)
         keep.subset(font)
         buffer = io.BytesIO()
         font.save(buffer)
@@ -107,8 +122,7 @@ def _with_font(svg: str) -> str:
             f"@font-face{{font-family:'{FONT}';font-weight:{name};"
             f"src:url(data:font/ttf;base64,{data})}}"
         )
-    head, tail = svg.split("<defs>", 1)
-    return f"{head}<defs><style>{''.join(rules)}</style>{tail}"
+    return "".join(rules)
 
 
 def curves(history: Any, metrics: Sequence[str] = ("loss", "accuracy")) -> None:

@@ -4,6 +4,7 @@ With a PORT no browser is opened (a teacher's server, a machine without a screen
 address is printed instead.
 """
 
+import json
 import os
 import secrets
 import socket
@@ -22,6 +23,19 @@ def free_port(first: int = 8888) -> int:
     raise SystemExit("৮৮৮৮ থেকে ৮৯৮৭ পর্যন্ত সব পোর্ট ব্যস্ত। `make lab PORT=9999` লিখে দেখুন।")
 
 
+def silence_news() -> None:
+    """A classroom has no internet: JupyterLab may not ask whether to fetch news or updates."""
+    folder = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    overrides = {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        }
+    }
+    (folder / "overrides.json").write_text(json.dumps(overrides, indent=2))
+
+
 def main(arguments: list[str]) -> None:
     asked = arguments[0] if arguments else ""
     if asked and not (asked.isascii() and asked.isdigit() and 1024 <= int(asked) <= 65535):
@@ -36,14 +50,12 @@ def main(arguments: list[str]) -> None:
     command = [
         "jupyter-lab", str(lesson), f"--port={port}", "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={ROOT}",
-        # A classroom has no internet: nothing may ask for news or updates.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     if asked:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
+    silence_news()
     os.chdir(ROOT)
     os.execv(Path(sys.executable).with_name(command[0]), command)
 

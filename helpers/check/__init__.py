@@ -11,10 +11,13 @@ written. Each lesson's checks stand in a module of their own, `lesson_01.py` and
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from helpers.messages import Problem
 
@@ -125,6 +128,22 @@ def call(function: Any, *args: Any, **kwargs: Any) -> Any:
     return value
 
 
+@contextlib.contextmanager
+def unharmed(model: Any) -> Iterator[None]:
+    """Gives a model its weights back when a learner's function broke it.
+
+    On JAX a predict or fit that raises leaves the model without values (they were donated to
+    the compiled step), and every later cell would fail.
+    """
+    saved = [(variable, variable.numpy()) for variable in model.variables]
+    try:
+        yield
+    finally:
+        for variable, value in saved:
+            if getattr(variable, "_value", value) is None:
+                variable._value = type(variable)(value, dtype=variable.dtype)._value
+
+
 def _is_blank(function: Any) -> bool:
     """True for a function whose body is only `...`: it has no names and returns None."""
     code = getattr(function, "__code__", None)
@@ -150,8 +169,6 @@ def to_numpy(value: Any) -> Any:
     Raises:
         Hint: it cannot be read as numbers.
     """
-    import numpy as np
-
     if isinstance(value, (str, bytes, dict, set)) or value is None or callable(value):
         raise Hint("এখানে সংখ্যার অ্যারে লাগবে, যেমন NumPy-র অ্যারে।")
     try:

@@ -1,0 +1,20 @@
+"""The exercise checks once more, on JAX: the other tests of this run use TensorFlow."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("tests/test_check_*.py")), ids=lambda path: path.stem
+)
+def test_checks(path):
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)],
+        cwd=ROOT, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
