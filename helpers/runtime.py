@@ -29,7 +29,8 @@ COLAB_PACKAGES = {
     "pooch": "pooch",
     "tqdm": "tqdm",
 }
-# Colab's TPU image has no TensorFlow; this one fits every version that it pins.
+# Colab's TPU image has no TensorFlow at all; this one fits every version that it pins, and
+# tf.data needs no more.
 COLAB_TPU_PACKAGES = {"tensorflow": "tensorflow-cpu==2.20.*"}
 
 _NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
@@ -41,7 +42,7 @@ class Machine:
 
     Attributes:
         kind: "CPU", "GPU" or "TPU".
-        devices: how many devices share one batch, at least 1.
+        devices: how many devices share one batch: 1, or all that there are.
         backend: Keras' backend, "tensorflow", "jax" or "torch".
         fast: True when KERAS_BANGLA_FAST shortens the training for tests.
     """
@@ -58,7 +59,7 @@ current: Machine | None = None
 import_seconds = 0.0
 
 
-def start(seed: int = 42) -> None:
+def start(seed: int = 42, all_devices: bool = False) -> None:
     """Chooses Keras' backend, sets seeds and fonts, and says in one line what was found.
 
     The backend is KERAS_BACKEND if set; else JAX where there is a TPU; else TensorFlow.
@@ -66,6 +67,9 @@ def start(seed: int = 42) -> None:
 
     Args:
         seed: for Python, NumPy and the backend (keras.utils.set_random_seed).
+        all_devices: True shares every batch among all devices of the machine. A lesson that
+            asks for it feeds whole batches only: JAX refuses one that it cannot share out
+            evenly, such as a single picture among eight chips.
 
     Raises:
         Problem: Keras cannot be imported, or was imported with another backend.
@@ -87,7 +91,7 @@ def start(seed: int = 42) -> None:
         with _quiet_stderr():
             import keras
 
-            kind, devices = _devices(backend)
+            kind, found = _devices(backend)
             # Inside, because it brings up TensorFlow's generator too, also beside JAX.
             keras.utils.set_random_seed(seed)
     except ImportError as error:
@@ -97,6 +101,7 @@ def start(seed: int = 42) -> None:
         ) from error
     if not loaded:
         import_seconds = time.perf_counter() - began
+    devices = found if all_devices else 1
     if devices > 1:
         _share_batches(backend)
     current = Machine(kind, devices, backend, fast=_is_fast())
@@ -104,13 +109,14 @@ def start(seed: int = 42) -> None:
     from helpers import plots
 
     plots.use_bengali_font()
-    _say(keras.version(), current)
+    _say(keras.version(), current, found)
 
 
-def _say(keras_version: str, machine: Machine) -> None:
+def _say(keras_version: str, machine: Machine, found: int) -> None:
     python = ".".join(map(str, sys.version_info[:2]))
+    share = f"{bn(found)}টি" if machine.devices == found else f"{bn(found)}টির মধ্যে ১টি"
     print(
-        f"যন্ত্র: {machine.kind} ({bn(machine.devices)}টি) · Keras {keras_version} · "
+        f"যন্ত্র: {machine.kind} ({share}) · Keras {keras_version} · "
         f"ব্যাকএন্ড {_NAMES.get(machine.backend, machine.backend)} · Python {python}"
     )
     if machine.fast:
@@ -170,7 +176,7 @@ def _share_batches(backend: str) -> None:
 def _install_what_colab_lacks() -> None:
     if "google.colab" not in sys.modules:
         return
-    wanted = COLAB_PACKAGES | (COLAB_TPU_PACKAGES if _has_tpu() else {})
+    wanted = COLAB_PACKAGES | COLAB_TPU_PACKAGES
     missing = [pip for module, pip in wanted.items() if importlib.util.find_spec(module) is None]
     if not missing:
         return

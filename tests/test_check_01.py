@@ -49,7 +49,7 @@ SCALED = (RAIN - RAIN.min()) / (RAIN.max() - RAIN.min())
 @pytest.mark.parametrize(
     "answer",
     [SCALED, SCALED.tolist(), SCALED.astype("float32"), np.interp(RAIN, [9, 815], [0, 1]),
-     keras.ops.convert_to_tensor(SCALED), SCALED.round(4)],
+     keras.ops.convert_to_tensor(SCALED), SCALED.round(2)],
 )  # fmt: skip
 def test_scaling_right(answer):
     assert_right("01.1", answer)
@@ -64,8 +64,9 @@ def test_scaling_right(answer):
         ((RAIN - RAIN.mean()) / RAIN.std(), "স্ট্যান্ডার্ডাইজেশন"),
         (SCALED[:6], "(6,)"),
         (SCALED[::-1], "ক্রম"),
-        (1 - SCALED, "মিলছে না"),
-        (SCALED * 255, "১ হওয়ার কথা"),
+        (1 - SCALED, "উল্টো"),
+        (SCALED * 255, "বন্ধনী"),
+        (RAIN - RAIN.min() / (RAIN.max() - RAIN.min()), "বন্ধনী"),
     ],
 )
 def test_scaling_mistakes(answer, word):
@@ -119,6 +120,7 @@ def test_model_right(number):
     [
         (lambda: digits_model(layers.Dense(64, "relu"), layers.Dense(32, "relu"), layers.Dense(10, "softmax")), "সফটম্যাক্স"),
         (lambda: digits_model(layers.Dense(64, "relu"), layers.Dense(32, "relu"), layers.Dense(10), layers.Softmax()), "সফটম্যাক্স"),
+        (lambda: digits_model(layers.Dense(64, "relu"), layers.Dense(32, "relu"), layers.Dense(10, "relu")), "শেষ `Dense`"),
         (lambda: digits_model(layers.Dense(64, "relu"), layers.Dense(32, "relu"), layers.Dense(1)), "দশটি লজিট"),
         (lambda: digits_model(layers.Dense(64, "relu"), layers.Dense(10)), "[64, 10]"),
         (lambda: digits_model(layers.Dense(32, "relu"), layers.Dense(64, "relu"), layers.Dense(10)), "[32, 64, 10]"),
@@ -228,7 +230,8 @@ def logits_of(model, image):
         (lambda model, image: model.predict(image, verbose=0), "np.newaxis"),
         (lambda model, image: (int(logits_of(model, image).argmax()), float(logits_of(model, image).max())), "লজিট"),
         (lambda model, image: int(logits_of(model, image).argmax()), "দুটি জিনিস"),
-        (lambda model, image: (0.5, int(logits_of(model, image).argmax())), "মিলছে না"),
+        (lambda model, image: (0.5, int(logits_of(model, image).argmax())), "উল্টে"),
+        (lambda model, image: (3, float(model.predict(image[None], verbose=0))), "[0]"),
         (lambda model, image: (int(logits_of(model, image).argmax()), softmax(logits_of(model, image))), "অ্যারে নয়"),
         (lambda model, image: (int(logits_of(model, image).argmin()), 0.1), "argmax"),
         (lambda model, image: (int(logits_of(model, image).argmax()), 1.0), "সম্ভাবনাটা মিলছে না"),
@@ -255,11 +258,11 @@ def test_reader_blank(model):
 # --- 01.5 -------------------------------------------------------------------------------
 
 
-def modern(activation=None, loss=LOGITS_LOSS, units=(64, 10), width=100, **sgd):
+def modern(activation=None, loss=LOGITS_LOSS, units=(64, 10), width=100, hidden="relu", **sgd):
     model = keras.Sequential(
         [
             keras.Input((width,)),
-            layers.Dense(units[0], activation="relu"),
+            layers.Dense(units[0], activation=hidden),
             layers.Dense(units[1], activation=activation),
         ]
     )
@@ -292,9 +295,10 @@ def test_modern_right(options):
         (lambda: modern(momentum=0.0), "মোমেন্টাম"),
         (lambda: modern(width=64), "(None, 64)"),
         (lambda: modern(units=(10, 64)), "[10, 64]"),
+        (lambda: modern(hidden="linear"), "relu"),
         (lambda: modern(loss="categorical_crossentropy"), "Sparse"),
         (
-            lambda: keras.Sequential([keras.Input((100,)), layers.Dense(64), layers.Dense(10)]),
+            lambda: keras.Sequential([keras.Input((100,)), layers.Dense(64, "relu"), layers.Dense(10)]),
             "compile",
         ),
     ],
@@ -337,7 +341,8 @@ def test_better_model_right(validation, share):
 def test_better_model_mistakes(validation):
     ours = Oracle(0.8)
     assert_hint("আরেকটু বাকি", "01.6", Oracle(0.6), ours, *validation)
-    assert_hint("আন্দাজের সমান", "01.6", Oracle(0.1), ours, *validation)
+    assert_hint("সন্দেহজনক", "01.6", Oracle(1.0), ours, *validation)
+    assert_hint("না শেখা মডেলের মতো", "01.6", Oracle(0.1), ours, *validation)
     assert_hint("নিজের একটা মডেল", "01.6", ours, ours, *validation)
     assert_hint("দশটি নম্বর", "01.6", digits_model(layers.Dense(3)), ours, *validation)
 

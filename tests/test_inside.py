@@ -1,14 +1,10 @@
 """The figures of lesson 02 draw, say what they show, and keep to numbers in range."""
 
-import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
-matplotlib.use("agg")
-
-from matplotlib import pyplot as plt  # noqa: E402
-
-from helpers import inside  # noqa: E402
+from helpers import inside, plots
 
 POINTS = np.array([[0.1, 0.2], [0.8, 0.9], [0.4, 0.1]])
 
@@ -40,6 +36,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_draws_and_has_alternative_text(name):
+    plots.use_bengali_font()
     figure, alt = FIGURES[name]()
     figure.canvas.draw()
     assert isinstance(figure, plt.Figure)

@@ -52,14 +52,47 @@ def test_keras_came_first_with_another_backend():
     assert done.returncode == 1 and "কার্নেল রিস্টার্ট করুন" in done.stderr
 
 
+EIGHT = {"KERAS_BACKEND": "jax", "XLA_FLAGS": "--xla_force_host_platform_device_count=8"}
+
+TRAIN = """
+import keras, numpy as np
+from helpers.runtime import current
+rng = np.random.default_rng(0)
+x, y = rng.random((256, 8), dtype="float32"), rng.integers(0, 3, 256)
+model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(16, activation="relu"), keras.layers.Dense(3)])
+model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+loss = model.fit(x, y, batch_size=64, epochs=3, verbose=0, shuffle=False).history["loss"]
+print(current.devices, *loss)
+"""
+
+
 def test_several_devices_share_a_batch():
     done = run(
-        "runtime.start(); import keras; print(runtime.current.devices, runtime.batch_size(16));"
+        "runtime.start(all_devices=True); import keras; print(runtime.batch_size(16));"
         "print(type(keras.distribution.distribution()).__name__)",
-        KERAS_BACKEND="jax",
-        XLA_FLAGS="--xla_force_host_platform_device_count=4",
+        **EIGHT,
     )
-    assert done.stdout.splitlines()[1:] == ["4 64", "DataParallel"], done.stderr
+    assert "(৮টি)" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[1:] == ["128", "DataParallel"]
+
+
+def test_one_of_several_devices_takes_any_batch():
+    done = run(
+        "runtime.start(); import keras, numpy as np\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+        "print(runtime.batch_size(16), model.predict(np.ones((1, 4)), verbose=0).shape)",
+        **EIGHT,
+    )
+    assert "(৮টির মধ্যে ১টি)" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[1:] == ["16 (1, 3)"]
+
+
+def test_one_and_eight_devices_learn_the_same():
+    """For the same global batch the loss does not depend on how many devices share it."""
+    one = run("runtime.start()" + TRAIN, KERAS_BACKEND="jax").stdout.split()[-4:]
+    eight = run("runtime.start(all_devices=True)" + TRAIN, **EIGHT).stdout.split()[-4:]
+    assert (one[0], eight[0]) == ("1", "8")
+    assert [float(v) for v in eight[1:]] == pytest.approx([float(v) for v in one[1:]], rel=1e-4)
 
 
 def test_a_missing_package_is_said_in_bengali():

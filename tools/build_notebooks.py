@@ -128,7 +128,7 @@ def build(lesson: Lesson, lessons: list[Lesson], project: Project, solution: boo
     place = lessons.index(lesson)
 
     def link(other: Lesson) -> dict[str, str]:
-        return {"title": other.title, "path": f"{other.name}.ipynb", "summary": other.summary}
+        return {"title": other.title, "path": f"{other.name}.ipynb"}
 
     facts = {
         "number_bn": bn(lesson.number),
@@ -139,6 +139,7 @@ def build(lesson: Lesson, lessons: list[Lesson], project: Project, solution: boo
         "device": lesson.device,
         "data": lesson.data,
         "solution": solution,
+        "all_devices": lesson.accelerator == "TPU",
         "first": place == 0 and not solution,
         "previous": link(lessons[place - 1]) if place > 0 else None,
         "next": link(lessons[place + 1]) if place + 1 < len(lessons) else None,

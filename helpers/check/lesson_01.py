@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from helpers.check import (
@@ -41,16 +43,18 @@ def min_max_scaling(answer):
         abs(scaled.mean()) > 1e-3 or scaled.min() >= 0,
         "এটা স্ট্যান্ডার্ডাইজেশন, গড় ০ হয়ে গেছে। এখানে চাই মিন-ম্যাক্স: সবচেয়ে ছোটটা ০, সবচেয়ে বড়টা ১।",
     )
+    wanted = (RAIN - RAIN.min()) / (RAIN.max() - RAIN.min())
     expect(
-        np.isclose(scaled.min(), 0, atol=1e-4),
-        f"সবচেয়ে শুকনো মাস ০ হওয়ার কথা, হয়েছে {scaled.min():.2f}।",
+        not np.allclose(scaled, 1 - wanted, atol=1e-3),
+        "উল্টো হয়ে গেছে: শুকনো মাস ১ আর ভেজা মাস ০। বিয়োগটা কোন দিক থেকে করছেন, দেখুন।",
     )
     expect(
-        np.isclose(scaled.max(), 1, atol=1e-4),
-        f"সবচেয়ে ভেজা মাস ১ হওয়ার কথা, হয়েছে {scaled.max():.2f}।",
+        abs(scaled.min()) <= 1e-4 and abs(scaled.max() - 1) <= 1e-4,
+        f"সবচেয়ে শুকনো মাস ০ আর সবচেয়ে ভেজা মাস ১ হওয়ার কথা, আপনার সংখ্যাগুলো {scaled.min():.2f} থেকে {scaled.max():.2f}। "
+        "আগে বিয়োগ, পরে ভাগ: বন্ধনী দিয়েছেন তো?",
     )
     expect(
-        np.allclose(scaled, (RAIN - RAIN.min()) / (RAIN.max() - RAIN.min()), atol=1e-3),
+        np.allclose(scaled, wanted, atol=0.006),  # rounding to two places is no mistake
         "দুই প্রান্ত ঠিক আছে, কিন্তু মাঝের মাসগুলো মিলছে না। মাসের ক্রম বদলে যায়নি তো?",
     )
     return "শুকনো মাস ০, ভেজা মাস ১, বাকিরা মাঝখানে।"
@@ -79,6 +83,10 @@ def two_hidden_layers(answer):
     expect(
         layers_of(model, keras.layers.Softmax) == [] and not _is_softmax(dense[-1].activation),
         "শেষ লেয়ারে সফটম্যাক্স বসে আছে। আমরা চাই লজিট, তাই শেষ লেয়ারে কোনো অ্যাক্টিভেশন দেবেন না।",
+    )
+    expect(
+        getattr(dense[-1].activation, "__name__", "") == "linear" and model.layers[-1] is dense[-1],
+        "শেষ `Dense`-এর উপর একটা অ্যাক্টিভেশন বসেছে, সেটা লজিট বদলে দেয়। শেষে কোনো অ্যাক্টিভেশন দেবেন না।",
     )
     expect(
         units == [64, 32, 10],
@@ -194,10 +202,16 @@ def read_one_image(answer, model, images):
             with unharmed(model):
                 result = call(answer, image.copy())
         except Hint as hint:
-            cause = str(hint.__cause__)
+            # Only an error out of Keras is about the batch; NumPy's own are about the answer.
+            error = hint.__cause__
+            cause = str(error)
             expect(
-                not any(word in cause for word in ("shape", "ndim", "dimension", "axes")),
+                not ("keras" in _deepest_file(error) and re.search("shape|ndim|dimension", cause)),
                 "ছবিটার শেপ মডেলের পছন্দ হয়নি। মডেল ব্যাচ চায়: `image[np.newaxis]` লিখলে শেপ হবে (1, 32, 32)।",
+            )
+            expect(
+                "scalar" not in cause,
+                "একটা সংখ্যার জায়গায় পুরো একটা সারি এসেছে। `predict`-এর ফলটা ব্যাচ, আগে `[0]` দিয়ে সারিটা নিন।",
             )
             raise
         expect(
@@ -210,6 +224,10 @@ def read_one_image(answer, model, images):
             "অঙ্ক আর সম্ভাবনা দুটোই একটা করে সংখ্যা হবে, অ্যারে নয়।",
         )
         digit, probability = float(np.squeeze(digit)), float(np.squeeze(probability))
+        expect(
+            not (0 < digit < 1 and probability == int(probability)),
+            "আগে অঙ্ক, পরে সম্ভাবনা ফেরত দিতে হবে। দুটো উল্টে যায়নি তো?",
+        )
         expect(
             np.isclose(digit, row.argmax()),
             f"অঙ্কটা মিলছে না: মডেলের সবচেয়ে বড় লজিট {row.argmax()}-এর ঘরে, আপনার ফাংশন বলছে {digit:g}। `argmax` ঠিক সারিতে করছেন তো?",
@@ -224,6 +242,14 @@ def read_one_image(answer, model, images):
             f"সম্ভাবনাটা মিলছে না: হওয়ার কথা {row.max():.3f}, এসেছে {probability:.3f}। সফটম্যাক্স দশটি লজিটের উপর একসঙ্গে করতে হয়, আর ছবিটা নতুন করে স্কেল করতে হয় না।",
         )
     return "অঙ্ক আর সম্ভাবনা, দুটোই মিলেছে।"
+
+
+def _deepest_file(error):
+    """The file in which an exception was raised."""
+    trace = getattr(error, "__traceback__", None)
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_filename if trace is not None else ""
 
 
 @exercise("01.5")
@@ -241,6 +267,9 @@ def modern_code(answer):
     expect(
         units == [64, 10], f"দুটি `Dense` লেয়ার হওয়ার কথা, ৬৪ আর ১০ নিউরনের। আপনার মডেলে আছে {units}।"
     )
+    inputs = np.linspace(-3, 3, 700, dtype="float32").reshape(7, 100)
+    hidden = np.array(keras.Model(model.inputs[0], _after(model, dense[0]))(inputs))
+    expect(hidden.min() >= 0, "প্রথম লেয়ারে `relu` ছিল, আপনার মডেলে নেই। পুরনো কোডটা আবার মিলিয়ে দেখুন।")
     expect(model.compiled, "মডেলটা এখনও `compile` করা হয়নি।")
     expect(
         isinstance(model.optimizer, keras.optimizers.SGD),
@@ -252,7 +281,7 @@ def modern_code(answer):
         f"লার্নিং রেট 0.01 হওয়ার কথা, আপনারটা {rate:g}। পুরনো `lr`-এর আজকের নাম `learning_rate`।",
     )
     expect(np.isclose(momentum, 0.9, rtol=1e-3), f"মোমেন্টাম 0.9 হওয়ার কথা, আপনারটা {momentum:g}।")
-    outputs = np.array(model(np.linspace(-3, 3, 700, dtype="float32").reshape(7, 100)))
+    outputs = np.array(model(inputs))
     gives_probabilities = np.allclose(outputs.sum(axis=1), 1, atol=1e-4) and outputs.min() >= 0
     found = _loss_of(model.loss)
     takes_logits = found is not None and np.isclose(found, _LOSS_OF_LOGITS, rtol=1e-2)
@@ -288,10 +317,14 @@ def better_model(answer, model, images, labels):
     expect(best is not model, "এটা আমাদের `model`-ই। নিজের একটা মডেল বানান, নাম দিন `best_model`।")
     expect(
         scores[0] > 0.2,
-        f"ভ্যালিডেশনে মোটে {percent(scores[0])} ঠিক, প্রায় আন্দাজের সমান। মডেলটা `fit` করেছেন তো? ছবিগুলো কি স্কেল করা?",
+        f"ভ্যালিডেশনে মোটে {percent(scores[0])} ঠিক, না শেখা মডেলের মতো। তিনটি জিনিস দেখুন: `compile` করেছেন কি না, লসে `from_logits=True` আছে কি না, আর `fit` চলেছে কি না।",
     )
     expect(
         scores[0] >= scores[1],
         f"আপনার মডেল {percent(scores[0], 1)}, আমাদেরটা {percent(scores[1], 1)}। আরেকটু বাকি: নিউরন বা ইপক বাড়ান, কিংবা ইঙ্গিতের `Conv2D` দিয়ে দেখুন।",
+    )
+    expect(
+        scores[0] < 0.995,
+        f"ভ্যালিডেশনে {percent(scores[0], 1)} ঠিক? এতটা ভালো সন্দেহজনক। `x_val` দিয়ে ট্রেইন করে ফেলেননি তো? শুধু `x_train` দিন।",
     )
     return f"ভ্যালিডেশনে আপনার মডেল {percent(scores[0], 1)}, আমাদেরটা {percent(scores[1], 1)}।"
