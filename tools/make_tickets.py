@@ -126,10 +126,24 @@ def add_ending(word: str, ending: str, sound: str | None = None, joint: str = ""
 
 def in_words(amount: int) -> str | None:
     """A round sum as it is spoken, or None where nobody would say it in words."""
-    known = {50: "পঞ্চাশ", 100: "একশো", 200: "দুইশো", 500: "পাঁচশো", 1000: "এক হাজার",
-             1500: "দেড় হাজার", 2000: "দুই হাজার", 2500: "আড়াই হাজার", 3000: "তিন হাজার",
-             5000: "পাঁচ হাজার", 10000: "দশ হাজার", 12000: "বারো হাজার", 15000: "পনেরো হাজার",
-             20000: "বিশ হাজার", 25000: "পঁচিশ হাজার", 50000: "পঞ্চাশ হাজার"}
+    known = {
+        50: "পঞ্চাশ",
+        100: "একশো",
+        200: "দুইশো",
+        500: "পাঁচশো",
+        1000: "এক হাজার",
+        1500: "দেড় হাজার",
+        2000: "দুই হাজার",
+        2500: "আড়াই হাজার",
+        3000: "তিন হাজার",
+        5000: "পাঁচ হাজার",
+        10000: "দশ হাজার",
+        12000: "বারো হাজার",
+        15000: "পনেরো হাজার",
+        20000: "বিশ হাজার",
+        25000: "পঁচিশ হাজার",
+        50000: "পঞ্চাশ হাজার",
+    }
     return known.get(amount)
 
 
@@ -158,7 +172,9 @@ class Writer:
         self.voice = pick(rng, {"dhaka": 0.46, "kolkata": 0.29, "sylhet": 0.13, "other": 0.12})
         self.register = pick(rng, {"formal": 0.2, "plain": 0.48, "chatty": 0.32})
         self.ascii_digits = rng.random() < 0.35
-        self.latin = rng.choice([0.0, 0.1, 0.3, 0.6, 0.9]) * (0.5 if self.register == "formal" else 1)
+        self.latin = rng.choice([0.0, 0.1, 0.3, 0.6, 0.9]) * (
+            0.5 if self.register == "formal" else 1
+        )
         self.joint = rng.choice(["-", "-", " "])
         # Chatty people in Dhaka write as they speak: করতেছি, পাইতেছি.
         colloquial = {"dhaka": 0.55, "sylhet": 0.4, "other": 0.3, "kolkata": 0.0}[self.voice]
@@ -201,8 +217,11 @@ class Writer:
                 self.say("{" + base + "}")  # the first sum must be known before
             value = getattr(self, "_make_" + base)()
             return value, value
-        for table in (bank["by_org"].get(self.org, {}), bank["by_voice"].get(self.voice, {}),
-                      bank["slots"]):
+        for table in (
+            bank["by_org"].get(self.org, {}),
+            bank["by_voice"].get(self.voice, {}),
+            bank["slots"],
+        ):
             if name in table:
                 value = self.say(rng.choice(table[name]))
                 sound = self._sound(value) if value[-1].isascii() and value[-1].isalpha() else value
@@ -237,69 +256,202 @@ class Writer:
         return self._sum("tiny", [9, 15, 18, 20, 29, 35, 48, 50, 57, 69, 76, 98, 100, 115])
 
     def _make_small(self):
-        return self._sum("small", [100, 150, 189, 199, 200, 230, 249, 299, 345, 399, 450, 499, 500, 575])
+        return self._sum(
+            "small", [100, 150, 189, 199, 200, 230, 249, 299, 345, 399, 450, 499, 500, 575]
+        )
 
     def _make_price(self):
-        return self._sum("price", [350, 480, 550, 690, 750, 890, 999, 1000, 1150, 1290, 1450, 1500, 1850,
-                          2000, 2200, 2450, 2500, 2990, 3200, 4500, 5000, 6200])
+        return self._sum(
+            "price",
+            [
+                350,
+                480,
+                550,
+                690,
+                750,
+                890,
+                999,
+                1000,
+                1150,
+                1290,
+                1450,
+                1500,
+                1850,
+                2000,
+                2200,
+                2450,
+                2500,
+                2990,
+                3200,
+                4500,
+                5000,
+                6200,
+            ],
+        )
 
     def _make_fee(self):
-        return self._sum("fee", [650, 850, 1200, 1500, 1850, 2000, 2500, 3000, 3250, 4600, 5000, 5500,
-                          6750, 7200, 8400, 10000, 12000, 12500])
+        return self._sum(
+            "fee",
+            [
+                650,
+                850,
+                1200,
+                1500,
+                1850,
+                2000,
+                2500,
+                3000,
+                3250,
+                4600,
+                5000,
+                5500,
+                6750,
+                7200,
+                8400,
+                10000,
+                12000,
+                12500,
+            ],
+        )
 
     def _make_amount(self):
-        return self._sum("amount", [500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 6000, 7500,
-                          8000, 10000, 12000, 15000, 18500, 20000, 25000, 30000])
+        return self._sum(
+            "amount",
+            [
+                500,
+                1000,
+                1500,
+                2000,
+                2500,
+                3000,
+                3500,
+                4000,
+                4500,
+                5000,
+                6000,
+                7500,
+                8000,
+                10000,
+                12000,
+                15000,
+                18500,
+                20000,
+                25000,
+                30000,
+            ],
+        )
 
     def _make_big(self):
-        return self._sum("big", [18000, 20000, 22500, 25000, 32000, 40000, 45000, 50000, 63000, 75000,
-                          80000, 120000, 150000])
+        return self._sum(
+            "big",
+            [
+                18000,
+                20000,
+                22500,
+                25000,
+                32000,
+                40000,
+                45000,
+                50000,
+                63000,
+                75000,
+                80000,
+                120000,
+                150000,
+            ],
+        )
 
     def _make_past(self):
         rng = self.rng
         day = rng.randint(1, 28)
-        return rng.choice([
-            "গতকাল", "গতকাল", "কাল রাতে", "আজ সকালে", "আজ দুপুরে", "গত পরশু",
-            "গত " + rng.choice(self.bank["weekdays"]),
-            "গত " + rng.choice(self.bank["weekdays"]),
-            self.digits(f"{day} ") + rng.choice(self.bank["months"]),
-            self.digits(f"{day} তারিখে"),
-            self.digits(f"{day:02d}/{rng.randint(1, 12):02d}/{rng.choice([2023, 2024, 2025])} তারিখে"),
-        ])
+        return rng.choice(
+            [
+                "গতকাল",
+                "গতকাল",
+                "কাল রাতে",
+                "আজ সকালে",
+                "আজ দুপুরে",
+                "গত পরশু",
+                "গত " + rng.choice(self.bank["weekdays"]),
+                "গত " + rng.choice(self.bank["weekdays"]),
+                self.digits(f"{day} ") + rng.choice(self.bank["months"]),
+                self.digits(f"{day} তারিখে"),
+                self.digits(
+                    f"{day:02d}/{rng.randint(1, 12):02d}/{rng.choice([2023, 2024, 2025])} তারিখে"
+                ),
+            ]
+        )
 
     def _make_longago(self):
         rng = self.rng
-        return rng.choice([
-            "গত সপ্তাহে", "গত মাসে", "দুই সপ্তাহ আগে", "মাসখানেক আগে", "সপ্তাহ তিনেক আগে",
-            self.digits(f"{rng.randint(1, 28)} ") + rng.choice(self.bank["months"]),
-            self.digits(f"{rng.randint(5, 25)} দিন আগে"),
-        ])
+        return rng.choice(
+            [
+                "গত সপ্তাহে",
+                "গত মাসে",
+                "দুই সপ্তাহ আগে",
+                "মাসখানেক আগে",
+                "সপ্তাহ তিনেক আগে",
+                self.digits(f"{rng.randint(1, 28)} ") + rng.choice(self.bank["months"]),
+                self.digits(f"{rng.randint(5, 25)} দিন আগে"),
+            ]
+        )
 
     def _make_days(self):
-        return self.rng.choice(["দুই দিন", "তিন দিন", "চার-পাঁচ দিন", "এক সপ্তাহ", "দিন দশেক",
-                                self.digits(f"{self.rng.randint(2, 20)} দিন")])
+        return self.rng.choice(
+            [
+                "দুই দিন",
+                "তিন দিন",
+                "চার-পাঁচ দিন",
+                "এক সপ্তাহ",
+                "দিন দশেক",
+                self.digits(f"{self.rng.randint(2, 20)} দিন"),
+            ]
+        )
 
     def _make_times(self):
         two = "দুবার" if self.voice == "kolkata" else "দুইবার"
-        return self.rng.choice([two, "তিনবার", "চার-পাঁচবার", "কয়েকবার", "বারবার",
-                                self.digits(f"{self.rng.randint(3, 8)} বার")])
+        return self.rng.choice(
+            [two, "তিনবার", "চার-পাঁচবার", "কয়েকবার", "বারবার", self.digits(f"{self.rng.randint(3, 8)} বার")]
+        )
 
     def _make_minutes(self):
-        return self.rng.choice(["আধ ঘণ্টা", "এক ঘণ্টা", "দেড় ঘণ্টা", "প্রায় দুই ঘণ্টা",
-                                self.digits(f"{self.rng.choice([15, 20, 25, 35, 40, 45])} মিনিট")])
+        return self.rng.choice(
+            [
+                "আধ ঘণ্টা",
+                "এক ঘণ্টা",
+                "দেড় ঘণ্টা",
+                "প্রায় দুই ঘণ্টা",
+                self.digits(f"{self.rng.choice([15, 20, 25, 35, 40, 45])} মিনিট"),
+            ]
+        )
 
     def _make_clock(self):
-        part, hours = self.rng.choice([("সকাল", (8, 11)), ("দুপুর", (1, 2)), ("বিকেল", (3, 5)),
-                                       ("রাত", (8, 11))])
+        part, hours = self.rng.choice(
+            [("সকাল", (8, 11)), ("দুপুর", (1, 2)), ("বিকেল", (3, 5)), ("রাত", (8, 11))]
+        )
         hour = self.rng.randint(*hours)
-        names = dict(enumerate(["একটা", "দুইটা", "তিনটা", "চারটা", "পাঁচটা", "ছয়টা", "সাতটা",
-                                "আটটা", "নয়টা", "দশটা", "এগারোটা"], start=1))
+        names = dict(
+            enumerate(
+                ["একটা", "দুইটা", "তিনটা", "চারটা", "পাঁচটা", "ছয়টা", "সাতটা", "আটটা", "নয়টা", "দশটা", "এগারোটা"],
+                start=1,
+            )
+        )
         return f"{part} " + (names[hour] if self.rng.random() < 0.5 else self.digits(f"{hour}টা"))
 
     def _make_fromto(self):
-        return self.rng.choice(["সকাল থেকে", "কাল থেকে", "কাল রাত থেকে", "গতকাল বিকেল থেকে",
-                                "দুই দিন ধরে", "তিন দিন ধরে", "এক সপ্তাহ ধরে", "কয়েক দিন ধরে",
-                                self.digits(f"{self.rng.randint(2, 12)} দিন ধরে")])
+        return self.rng.choice(
+            [
+                "সকাল থেকে",
+                "কাল থেকে",
+                "কাল রাত থেকে",
+                "গতকাল বিকেল থেকে",
+                "দুই দিন ধরে",
+                "তিন দিন ধরে",
+                "এক সপ্তাহ ধরে",
+                "কয়েক দিন ধরে",
+                self.digits(f"{self.rng.randint(2, 12)} দিন ধরে"),
+            ]
+        )
 
     def _make_orderno(self):
         return self.digits(str(self.rng.randint(10234, 98765)))
@@ -314,8 +466,15 @@ class Writer:
         return self._sum("bribe", [200, 300, 500, 1000, 1500, 2000])
 
     def _make_weeks(self):
-        return self.rng.choice(["দশ দিন", "দুই সপ্তাহ", "দিন পনেরো", "তিন সপ্তাহ",
-                                self.digits(f"{self.rng.randint(9, 30)} দিন")])
+        return self.rng.choice(
+            [
+                "দশ দিন",
+                "দুই সপ্তাহ",
+                "দিন পনেরো",
+                "তিন সপ্তাহ",
+                self.digits(f"{self.rng.randint(9, 30)} দিন"),
+            ]
+        )
 
     def _make_last4(self):
         return self.digits(f"{self.rng.randint(0, 9999):04d}")
@@ -360,8 +519,16 @@ def lines(block) -> list[str]:
 def load(path: Path = PHRASES) -> dict:
     """Read the phrase file; a situation written for several organisations is multiplied."""
     bank = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for table in ("slots", "opening", "closing", "ask", "ask_question", "ask_department",
-                  "stakes", "calm"):
+    for table in (
+        "slots",
+        "opening",
+        "closing",
+        "ask",
+        "ask_question",
+        "ask_department",
+        "stakes",
+        "calm",
+    ):
         bank[table] = {key: lines(block) for key, block in bank[table].items()}
     for table in ("by_org", "by_voice"):
         for place, slots in bank[table].items():
@@ -420,8 +587,11 @@ def opening(writer: Writer, question: bool) -> str:
         # 'বিনীত নিবেদন এই যে' cannot introduce a question.
         pool = bank["formal_question"] if question else bank["formal"]
     else:
-        pool = (bank[f"{writer.register}_question"] if question else
-                bank[writer.register] + bank.get(f"{writer.register}_{writer.voice}", []))
+        pool = (
+            bank[f"{writer.register}_question"]
+            if question
+            else bank[writer.register] + bank.get(f"{writer.register}_{writer.voice}", [])
+        )
     return writer.say(rng.choice(pool))
 
 
@@ -450,9 +620,12 @@ def ask(writer: Writer, situation: dict, department: str, number: int) -> str:
 
 def aside(writer: Writer, department: str) -> str:
     """A sentence about the business of another department: the hard cases."""
-    pool = [line for one in writer.bank["asides"]
-            if one["department"] != department and writer.org in one["org"].split()
-            for line in one["lines"]]
+    pool = [
+        line
+        for one in writer.bank["asides"]
+        if one["department"] != department and writer.org in one["org"].split()
+        for line in one["lines"]
+    ]
     return writer.say(writer.rng.choice(pool))
 
 
@@ -482,8 +655,7 @@ def body_of(writer: Writer, situation: dict, number: int, urgent: bool) -> str:
     rng, department = writer.rng, situation["dept"]
     fact = writer.say(situation["facts"][number - 1])
     short = rng.random() < 0.14  # someone in a hurry, or of few words
-    first = "" if short else opening(
-        writer, fact.endswith("?") or department == "information")
+    first = "" if short else opening(writer, fact.endswith("?") or department == "information")
 
     details = fitting(situation["details"], number)
     detail = writer.say(rng.choice(details)) if details and not short and rng.random() < 0.6 else ""
@@ -525,8 +697,24 @@ def body_of(writer: Writer, situation: dict, number: int, urgent: bool) -> str:
 # ---------------------------------------------------------------- the keyboard
 
 
-SWAPS = {"ি": "ী", "ী": "ি", "ু": "ূ", "ূ": "ু", "ো": "ৌ", "ৌ": "ো", "শ": "স", "স": "শ", "ষ": "শ",
-         "ণ": "ন", "ন": "ণ", "জ": "য", "ড়": "র", "র": "ড়", "চ": "ছ", "ত": "ৎ"}
+SWAPS = {
+    "ি": "ী",
+    "ী": "ি",
+    "ু": "ূ",
+    "ূ": "ু",
+    "ো": "ৌ",
+    "ৌ": "ো",
+    "শ": "স",
+    "স": "শ",
+    "ষ": "শ",
+    "ণ": "ন",
+    "ন": "ণ",
+    "জ": "য",
+    "ড়": "র",
+    "র": "ড়",
+    "চ": "ছ",
+    "ত": "ৎ",
+}
 
 
 def slip(rng: random.Random, word: str) -> str:
@@ -535,30 +723,44 @@ def slip(rng: random.Random, word: str) -> str:
     options = []
     if kind == "swap":
         for i, char in enumerate(word):
-            two = word[i:i + 2]
+            two = word[i : i + 2]
             if two in SWAPS:  # ড় is two code points
-                options.append(word[:i] + SWAPS[two] + word[i + 2:])
-            elif char in SWAPS and word[i + 1:i + 2] != "\u09bc":
+                options.append(word[:i] + SWAPS[two] + word[i + 2 :])
+            elif char in SWAPS and word[i + 1 : i + 2] != "\u09bc":
                 # ৎ carries no sign and joins nothing: only at the end of a word
                 if SWAPS[char] == "ৎ" and (i + 1 < len(word) or i == 0 or word[i - 1] == HASANTA):
                     continue
                 # nobody begins a word with ণ or ড়, and a conjunct is typed as a whole
-                if char in "নরচ" and (i == 0 or HASANTA in word[max(0, i - 1):i + 2]):
+                if char in "নরচ" and (i == 0 or HASANTA in word[max(0, i - 1) : i + 2]):
                     continue
-                options.append(word[:i] + SWAPS[char] + word[i + 1:])
+                options.append(word[:i] + SWAPS[char] + word[i + 1 :])
     elif kind == "hasanta":
-        options = [word[:i] + word[i + 1:] for i, c in enumerate(word) if c == HASANTA and i > 1]
+        options = [word[:i] + word[i + 1 :] for i, c in enumerate(word) if c == HASANTA and i > 1]
     elif kind == "sign":
-        options = [word[:i] + word[i + 1:] for i, c in enumerate(word)
-                   if re.match(rf"[{VOWEL_SIGN}\u0981]", c) and word[:1] not in "অএ"]
+        options = [
+            word[:i] + word[i + 1 :]
+            for i, c in enumerate(word)
+            if re.match(rf"[{VOWEL_SIGN}\u0981]", c) and word[:1] not in "অএ"
+        ]
     elif kind == "double":
-        options = [word[:i] + c + word[i:] for i, c in enumerate(word)
-                   if re.match(rf"[{CONSONANT}]", c) and c != "ৎ" and word[i + 1:i + 2] != "\u09bc"
-                   and word[i - 1:i] != HASANTA and i > 0]
+        options = [
+            word[:i] + c + word[i:]
+            for i, c in enumerate(word)
+            if re.match(rf"[{CONSONANT}]", c)
+            and c != "ৎ"
+            and word[i + 1 : i + 2] != "\u09bc"
+            and word[i - 1 : i] != HASANTA
+            and i > 0
+        ]
     elif kind == "split":
-        options = [word[:i] + " " + word[i:] for i, c in enumerate(word)
-                   if re.match(rf"[{CONSONANT}]", c) and c != "ৎ" and 2 <= i <= len(word) - 2
-                   and word[i - 1] != HASANTA]
+        options = [
+            word[:i] + " " + word[i:]
+            for i, c in enumerate(word)
+            if re.match(rf"[{CONSONANT}]", c)
+            and c != "ৎ"
+            and 2 <= i <= len(word) - 2
+            and word[i - 1] != HASANTA
+        ]
     options = [o for o in options if well_formed(o)]
     return rng.choice(options) if options else word
 
@@ -567,18 +769,23 @@ def with_slips(rng: random.Random, text: str, how_many: int) -> str:
     """Spoil a few words, and now and then a space."""
     for _ in range(how_many):
         if rng.random() < 0.15:  # two words run together, or a space before the danda
-            spaces = [m.start() for m in re.finditer(r"(?<=[\u0980-\u09ff]) (?=[\u0995-\u09b9])", text)]
+            spaces = [
+                m.start() for m in re.finditer(r"(?<=[\u0980-\u09ff]) (?=[\u0995-\u09b9])", text)
+            ]
             if spaces and rng.random() < 0.6:
                 at = rng.choice(spaces)
-                text = text[:at] + text[at + 1:]
+                text = text[:at] + text[at + 1 :]
             else:
                 text = text.replace("। ", rng.choice([" । ", "।", "।। "]), 1)
             continue
-        words = [m for m in BENGALI_WORD.finditer(text)
-                 if len(m[0]) >= 4 and not re.search("[০-৯]", m[0])]
+        words = [
+            m
+            for m in BENGALI_WORD.finditer(text)
+            if len(m[0]) >= 4 and not re.search("[০-৯]", m[0])
+        ]
         if words:
             m = rng.choice(words)
-            text = text[:m.start()] + slip(rng, m[0]) + text[m.end():]
+            text = text[: m.start()] + slip(rng, m[0]) + text[m.end() :]
     return text
 
 
@@ -646,12 +853,18 @@ def ticket(rng: random.Random, bank: dict, by_department: dict) -> dict:
         routed = rng.choice([d for d in DEPARTMENT_SHARE if d != department])
     flipped = rng.random() < PRIORITY_FLIP
     return {
-        "title": title, "body": body,
+        "title": title,
+        "body": body,
         "tags": "|".join(tags_of(rng, bank, situation, routed)),
-        "priority": int(urgent != flipped), "department": routed,
+        "priority": int(urgent != flipped),
+        "department": routed,
         # what follows stays out of the file: for counting and for the eye
-        "situation": situation["id"], "org": situation["org"], "voice": writer.voice,
-        "register": writer.register, "slipped": slipped, "flipped": flipped,
+        "situation": situation["id"],
+        "org": situation["org"],
+        "voice": writer.voice,
+        "register": writer.register,
+        "slipped": slipped,
+        "flipped": flipped,
         "moved": routed != department,
     }
 
@@ -677,7 +890,8 @@ def make(count: int = COUNT, seed: int = SEED, bank: dict | None = None) -> list
         mine = trigrams(one["body"])
         near = grams.setdefault(one["situation"], [])
         if one["body"] in bodies or any(
-                len(mine & other) > 0.72 * len(mine | other) for other in near):
+            len(mine & other) > 0.72 * len(mine | other) for other in near
+        ):
             continue
         bodies.add(one["body"])
         near.append(mine)
@@ -692,15 +906,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--show", type=int, default=0, metavar="N",
-                        help="print N random tickets and write nothing")
+    parser.add_argument(
+        "--show", type=int, default=0, metavar="N", help="print N random tickets and write nothing"
+    )
     args = parser.parse_args()
     tickets = make(args.count)
     if args.show:
         for one in random.Random().sample(tickets, args.show):
-            print(f"{one['id']} [{one['situation']}/{one['org']} {one['voice']} {one['register']}] "
-                  f"{one['department']} p={one['priority']} {one['tags']}\n  # {one['title']}\n"
-                  f"  {one['body']}\n")
+            print(
+                f"{one['id']} [{one['situation']}/{one['org']} {one['voice']} {one['register']}] "
+                f"{one['department']} p={one['priority']} {one['tags']}\n  # {one['title']}\n"
+                f"  {one['body']}\n"
+            )
         return
     args.out.parent.mkdir(parents=True, exist_ok=True)
     with args.out.open("w", encoding="utf-8", newline="") as file:
