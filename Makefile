@@ -5,7 +5,7 @@ BIN := .venv/bin
 # LESSON=03 limits `make notebooks` and `make nbval` to that lesson.
 LESSON ?=
 
-.PHONY: help lab test check notebooks nbval test-browser clean
+.PHONY: help lab test check notebooks nbval test-browser test-colab clean
 
 help:
 	@echo 'make lab            JupyterLab-এ প্রথম পাঠ খোলে (make lab PORT=9000 দিলে ওই পোর্টে)'
@@ -13,14 +13,16 @@ help:
 	@echo 'make check          শুধু দ্রুত পরীক্ষাগুলো চালায়'
 	@echo 'make notebooks      lessons/ থেকে notebooks/ বানায় (LESSON=01 দিলে শুধু সেটা)'
 	@echo 'make nbval          নোটবুকগুলো চালিয়ে ফল মেলায়'
+	@echo 'make test-colab     Colab-এর মতো পরিবেশ বানিয়ে পাঠগুলো চালায়'
 	@echo 'make test-browser   আসল ব্রাউজারে প্রথম পাঠ চালায়'
 
 lab:
 	@$(PYTHON) tools/setup_venv.py lab
 	@$(BIN)/python tools/lab.py $(PORT)
 
+# Two at a time; tests that share a browser or an environment stay together (xdist_group).
 test: .test-venv
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .test-venv
 	@$(BIN)/ruff check --quiet . && $(BIN)/python -m pytest -q -m fast
@@ -33,6 +35,9 @@ nbval: .test-venv
 
 test-browser: .test-venv
 	@$(BIN)/python -m pytest -m browser
+
+test-colab: .test-venv
+	@KERAS_BANGLA_COLAB=all $(BIN)/python -m pytest -m colab
 
 clean:
 	rm -rf .venv build .pytest_cache .ruff_cache

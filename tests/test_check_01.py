@@ -298,7 +298,9 @@ def test_modern_right(options):
         (lambda: modern(hidden="linear"), "relu"),
         (lambda: modern(loss="categorical_crossentropy"), "Sparse"),
         (
-            lambda: keras.Sequential([keras.Input((100,)), layers.Dense(64, "relu"), layers.Dense(10)]),
+            lambda: keras.Sequential(
+                [keras.Input((100,)), layers.Dense(64, "relu"), layers.Dense(10)]
+            ),
             "compile",
         ),
     ],
