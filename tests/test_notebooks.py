@@ -27,10 +27,14 @@ def run_nbval(path, **env):
     )
 
 
+def one_at_a_time(path):
+    """A notebook's runs stay on one worker: a lesson saves its model beside itself."""
+    name = path.relative_to(ROOT / "notebooks").as_posix()
+    return pytest.param(path, id=name, marks=pytest.mark.xdist_group(name))
+
+
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
-@pytest.mark.parametrize(
-    "path", NOTEBOOKS, ids=lambda p: p.relative_to(ROOT / "notebooks").as_posix()
-)
+@pytest.mark.parametrize("path", [one_at_a_time(path) for path in NOTEBOOKS])
 def test_runs(path, backend):
     # Solutions run on the embedded samples, from which their outputs come; learners' notebooks
     # on real data where there is any.
