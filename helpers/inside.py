@@ -2,7 +2,9 @@
 
 Every function draws and returns (figure, alternative text): for `plots.show(*figure)`, and
 for `play.explore`, which redraws it at every move of a slider. Two classes always differ in
-marker as well as in colour, and so do two paths.
+marker as well as in colour, and so do two paths. A walk over a loss starts at a square and ends
+at a diamond, and a star is the lowest place. A reader calls plots.RED orange (কমলা) and
+plots.ORANGE yellow (হলুদ), so the lesson does too.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from helpers.plots import BLUE, GREEN, GREY, ORANGE, RED
 Figure = tuple[plt.Figure, str]
 _MARKS = (("o", BLUE, "-"), ("s", RED, "--"), ("^", GREEN, "-."), ("D", ORANGE, ":"))
 _TINTS = ("#CFE3F1", "#F8DDCB")  # light BLUE and RED, for the two sides of a boundary
+_START = {"marker": "s", "color": ORANGE, "ms": 9, "ls": "none", "label": "শুরু"}
+_END = {"marker": "D", "color": RED, "ms": 8, "ls": "none", "label": "শেষ"}
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -71,9 +75,15 @@ def neuron(
         handles=[*ax.get_legend_handles_labels()[0], *sides],
         loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False,
     )  # fmt: skip
+    if z.min() < 0 < z.max():
+        line = "নিউরনের সোজা রেখাটা ছককে দুই পাশে ভাগ করেছে"
+    else:
+        always = names[int(z.flat[0] > 0)]
+        why = "রেখাটা ছকের বাইরে" if weights.any() else "দুটো ওয়েটই ০, তাই কোনো রেখা নেই"
+        line = f"{why}; নিউরন সবখানেই বলে ‘{always}’"
     return fig, (
         f"ওয়েট {number(weights[0], 1)} আর {number(weights[1], 1)}, বায়াস {number(bias, 1)}: "
-        f"নিউরনের সোজা রেখাটা ছককে দুই পাশে ভাগ করেছে। {told}।"
+        f"{line}। {told}।"
     )
 
 
@@ -219,8 +229,8 @@ def descents(function: Callable, paths: Mapping[str, Sequence[float]], low: floa
         path = np.asarray(path)
         ax.plot(x, function(x), color=GREY, lw=1.5)
         ax.plot(path, function(path), "o-", color=BLUE, ms=5, lw=1)
-        ax.plot(path[0], function(path[0]), "s", color=ORANGE, ms=9, label="শুরু")
-        ax.plot(path[-1], function(path[-1]), "*", color=RED, ms=14, label="শেষ")
+        ax.plot(path[0], function(path[0]), **_START)
+        ax.plot(path[-1], function(path[-1]), **_END)
         ax.set(title=title, xlabel=xlabel, xlim=(low, high))
         told.append(f"{title}: {number(path[0], 1)} থেকে {number(path[-1], 1)}")
     axes[0][0].set(ylabel="লস", ylim=(None, 1.05 * max(function(low), function(high))))
@@ -247,8 +257,8 @@ def path_on_loss(
     fig, axes = plt.subplots(1, 2, figsize=(8.8, 3.5), gridspec_kw={"wspace": 0.24})
     axes[0].contour(x, y, surface, levels=10, cmap="Greys", linewidths=0.9, vmin=-1)
     axes[0].plot(*path.T, ".-", color=BLUE, ms=5, lw=1)
-    axes[0].plot(*path[0], "s", color=ORANGE, ms=9, label="শুরু")
-    axes[0].plot(*path[-1], "D", color=RED, ms=8, label="শেষ")
+    axes[0].plot(*path[0], **_START)
+    axes[0].plot(*path[-1], **_END)
     axes[0].plot(*best, "*", color="black", ms=14, label="সবচেয়ে নিচু জায়গা")
     axes[0].set(xlabel="ওয়েট ১", ylabel="ওয়েট ২", xlim=(-3, 4), ylim=(-3, 4), title=title)
     axes[0].legend(loc="upper right", fontsize=9)
@@ -258,7 +268,7 @@ def path_on_loss(
     axes[1].set(xlabel="কতগুলো উদাহরণ দেখা হলো", ylabel="পুরো সেটের লস", ylim=(0, 1.05 * losses[0]))
     axes[1].legend(loc="upper right", fontsize=9)
     return fig, (
-        f"{title}: {bn(len(path) - 1)}টি স্টেপে লস {number(losses[0])} থেকে {number(losses[-1])}।"
+        f"উপর থেকে দেখা উপত্যকায় নামার পথ। {title}: লস {number(losses[0])} থেকে {number(losses[-1])}।"
     )
 
 
@@ -317,14 +327,20 @@ def race(function: Callable, paths: Mapping[str, np.ndarray], reach: float = 2.0
     return fig, f"একই জায়গা থেকে তিনটি বল গড়াল। লস: {'; '.join(told)}।"
 
 
-def boundaries(panels: Sequence[tuple[str, np.ndarray, Sequence[int], Callable]]) -> Figure:
+def boundaries(
+    panels: Sequence[tuple[str, np.ndarray, Sequence[int], Callable]],
+    ringed: Sequence[int] = (),
+    ring_name: str = "",
+) -> Figure:
     """Decision boundaries side by side.
 
     Args:
         panels: (title, points (n, 2), labels 0 or 1, predict) each; `predict` takes (m, 2)
             points and returns m probabilities of class 1.
+        ringed: numbers of the points that get a ring, the same in every panel.
+        ring_name: what the ring means, for the legend.
     """
-    count = len(panels)
+    count, ringed = len(panels), list(ringed)
     fig, axes = plt.subplots(
         1, count, figsize=(4.6 if count == 1 else 3.5 * count, 3.9 if count == 1 else 3.6),
         squeeze=False, layout="constrained",
@@ -339,9 +355,15 @@ def boundaries(panels: Sequence[tuple[str, np.ndarray, Sequence[int], Callable]]
         ax.contour(x, y, p, levels=[0.5], colors="black", linewidths=2)
         for kind, (marker, colour, _) in enumerate(_MARKS[:2]):
             ax.plot(*points[labels == kind].T, marker, color=colour, ms=5, mec="white", mew=0.5)
+        if ringed:
+            rings = ax.plot(*points[ringed].T, "o", ms=11, mfc="none", mec="black", mew=1.3)
         ax.set(title=title, xticks=[], yticks=[])
     told = "; ".join(title.replace("\n", ", ") for title, *_ in panels)
-    return fig, f"গোল আর চৌকো দুই ক্লাসের বিন্দু, মাঝখানে কালো ডিসিশন বাউন্ডারি। {told}।"
+    told = f"গোল আর চৌকো দুই ক্লাসের বিন্দু, মাঝখানে কালো ডিসিশন বাউন্ডারি। {told}।"
+    if ringed:
+        fig.legend(rings, [ring_name], loc="outside lower center", frameon=False)
+        told += f" কালো বৃত্ত দেওয়া {bn(len(ringed))}টি বিন্দু: {ring_name}।"
+    return fig, told
 
 
 def lines(series: Mapping[str, Sequence[float]], xlabel: str, ylabel: str) -> Figure:

@@ -15,7 +15,7 @@ def raises(*_):
 
 RIGHT = {
     "00.1": [30 * 7, 210.0, np.int64(210), sum([30] * 7)],
-    "00.2": [210 / 2, 105, np.float32(105)],
+    "00.2": [350 / 2, 175, np.float32(175)],
     "00.3": [HOME / "data" / "glossary.csv", str(HOME / "data/glossary.csv"), EMBEDDED.joinpath("glossary.csv")],
     "00.4": [lambda a, b, c: 2 * a * b * c, lambda *n: 2 * np.prod(n), lambda a, b, c: a * b * c + a * b * c],
 }  # fmt: skip
@@ -26,9 +26,9 @@ MISTAKES = [
     ("00.1", 175, "আরেকটা বাকি"),
     ("00.1", "210", "উদ্ধৃতি"),
     ("00.1", 211, "211"),
-    ("00.2", 420, "দ্বিগুণ"),
-    ("00.2", 210, "পুরো দাম"),
-    ("00.2", 15, "`bill`"),
+    ("00.2", 700, "দ্বিগুণ"),
+    ("00.2", 350, "পুরো দাম"),
+    ("00.2", 105, "`bill`"),
     ("00.2", 104, "104"),
     ("00.3", HOME / "data", "ফোল্ডারের ঠিকানা"),
     ("00.3", HOME / "glossary.csv", "`data` ফোল্ডারের ভেতরে"),
@@ -36,7 +36,10 @@ MISTAKES = [
     ("00.3", "data/nowhere/data/glossary.csv", "`home`"),
     ("00.4", lambda a, b, c: a * b * c, "২ লাগবে"),
     ("00.4", lambda a, b, c: 2 * (a + b + c), "গুণ করতে"),
-    ("00.4", lambda a, b, c: 2 * a * b, "count(2, 3, 5)"),
+    ("00.4", lambda a, b, c: 2 * a * c, "count(2, 3, 7)"),
+    ("00.4", lambda a, b, c: a + b + c, "গুণ করতে"),
+    ("00.4", lambda a, b, c: 2(a * b * c), "`*`"),
+    ("00.1", None, "`print`"),
     ("00.4", lambda a, b, c: print(end=""), "return"),
     ("00.4", lambda a, b: 2 * a * b, "এরর"),
 ]

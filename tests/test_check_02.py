@@ -60,6 +60,9 @@ def test_bias_right(answer):
         (-7.5, "আরেকটু বাড়ান"),
         ([-5.2, 1], "একটাই সংখ্যা"),
         (np.inf, "সাধারণ সংখ্যা"),
+        (None, "একটা সাধারণ সংখ্যা লাগবে"),
+        ("-5.2", "একটা সাধারণ সংখ্যা লাগবে"),
+        (-2.6, "৩৬ দিনের"),
     ],
 )
 def test_bias_mistakes(answer, word):
@@ -90,7 +93,10 @@ def loop_softmax(logits, temperature):
     [
         lambda logits, temperature: softmax(logits / temperature),
         lambda z, t: softmax(z * (1 / t)),
-        lambda z, t: np.exp(z / t) / np.exp(z / t).sum(axis=-1, keepdims=True),
+        lambda z, t: (
+            np.exp(z / t - (z / t).max(-1, keepdims=True))
+            / np.exp(z / t - (z / t).max(-1, keepdims=True)).sum(-1, keepdims=True)
+        ),
         lambda z, t: keras.ops.softmax(z / t),
         loop_softmax,
     ],
@@ -111,6 +117,10 @@ def test_temperature_right(answer):
         (lambda z, t: np.exp(z / t) / np.exp(z / t).sum(), "প্রতি সারির যোগফল"),
         (lambda z, t: softmax(z / t).argmax(axis=-1), "শেপ"),
         (lambda z, t: softmax(z - t), "টেম্পারেচার বদলালেও"),
+        (lambda z, t: softmax(z / 2), "টেম্পারেচার বদলালেও"),
+        (lambda z, t: softmax(np.array([3.0, 2.0, 0.5, -1.0]) / t), "অন্য লজিট"),
+        (lambda z, t: np.exp(z / t) / np.exp(z / t).sum(axis=-1, keepdims=True), "উপচে পড়ে"),
+        (lambda z, t: np.exp(z / t) / np.exp(z / t).sum(axis=-1), "keepdims"),
         (lambda z, t: softmax(z / t**2), "ভাগগুলো মিলছে না"),
         (lambda z, t: z * np.nan, "nan"),
         (softmax(np.zeros((2, 3))), "ফাংশন লাগবে"),
@@ -168,6 +178,8 @@ def test_cross_entropy_right(answer):
         (lambda p, y: -np.log10(rows(p, y)).mean(), "np.log10"),
         (lambda p, y: -np.log2(rows(p, y)).mean(), "np.log10"),
         (lambda p, y: -np.log(p.max(axis=1)).mean(), "সবচেয়ে বড় সম্ভাবনা"),
+        (lambda p, y: -np.log(rows(softmax(p), y)).mean(), "আবার `softmax`"),
+        (lambda p, y: -(np.eye(10)[y] * np.log(p)).sum(axis=1).mean(), "probabilities.shape[1]"),
         (lambda p, y: -np.log(p[:, y]).mean(), "জোড়ায় জোড়ায়"),
         (lambda p, y: -(np.eye(3)[y] * np.log(p)).mean(), "শূন্যগুলোসহ"),
         (lambda p, y: -np.log(rows(p, y).mean()), "আগে সম্ভাবনার গড়"),
@@ -240,6 +252,14 @@ def measures_once(slope, w, rate, steps):
     return w
 
 
+def slope_of_slope(slope, w, rate, steps):
+    return descend(lambda v: (slope(v + 1e-4) - slope(v - 1e-4)) / 2e-4, w, rate, steps)
+
+
+def tea_only(slope, w, rate, steps):
+    return descend(lambda v: 28 / 3 * (v - 10), w, rate, steps)
+
+
 def never_stops(slope, w, rate, steps):
     while True:
         w = w - rate * slope(w)
@@ -252,6 +272,8 @@ def never_stops(slope, w, rate, steps):
         (returns_inside, "লুপের ভেতরে"),
         (measures_once, "শুধু শুরুতে একবার"),
         (never_stops, "থামছে না"),
+        (slope_of_slope, "ঢালের ঢাল"),
+        (tea_only, "tea_slope"),
         (lambda slope, w, rate, steps: w, "শুরুর জায়গাতেই"),
         (lambda slope, w, rate, steps: descend(slope, w, 1.0, steps), "`learning_rate` লাগেনি"),
         (lambda slope, w, rate, steps: descend(slope, w, rate, steps - 1), "একটা কম"),
@@ -318,6 +340,7 @@ def test_spiral_right():
     )
     probabilities.fit(POINTS, LABELS, epochs=10, verbose=0)
     assert_right("02.5", probabilities, POINTS, LABELS)
+    assert "চাওয়া হয়েছিল লজিট" in grade("02.5", probabilities, POINTS, LABELS).text
 
 
 def test_spiral_mistakes():
@@ -327,8 +350,9 @@ def test_spiral_mistakes():
     untrained = spiral_model(layers.Dense(16, activation="relu"), epochs=0)
     untrained.set_weights([0 * w for w in untrained.get_weights()])
     assert_hint("ট্রেইন হয়নি", "02.5", untrained, POINTS, LABELS)
-    weak = spiral_model(layers.Dense(1, activation="relu"), points=CROSS, epochs=1, rate=0.001)
-    assert_hint("নিউরন বা লেয়ার বাড়ান", "02.5", weak, CROSS, LABELS)
+    good = spiral_model(layers.Dense(16, activation="relu"))
+    seven_of_ten = np.where(np.arange(80) % 10 < 3, 1 - LABELS, LABELS)
+    assert_hint("নিউরন বা লেয়ার বাড়ান", "02.5", good, POINTS, seven_of_ten)
     one = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
     assert_hint("দুটি লজিট", "02.5", one, POINTS, LABELS)
     wide = keras.Sequential([keras.Input((300, 2)), layers.Flatten(), layers.Dense(2)])
@@ -336,6 +360,77 @@ def test_spiral_mistakes():
     broken = spiral_model(layers.Dense(4, activation="relu"), epochs=0)
     broken.set_weights([np.full_like(w, np.nan) for w in broken.get_weights()])
     assert_hint("nan", "02.5", broken, POINTS, LABELS)
+
+
+def with_end(activation, loss, epochs=3):
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            layers.Dense(8, activation="relu"),
+            layers.Dense(2, activation=activation),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss=loss)
+    if epochs:
+        model.fit(POINTS, LABELS, epochs=epochs, batch_size=20, verbose=0)
+    return model
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sparse_categorical_crossentropy",
+        keras.losses.SparseCategoricalCrossentropy(),
+        keras.losses.sparse_categorical_crossentropy,
+    ],
+)
+def test_spiral_loss_that_takes_logits_for_probabilities(loss):
+    assert_hint("`from_logits=True` দিয়ে", "02.5", with_end(None, loss), POINTS, LABELS)
+
+
+def test_spiral_last_layer_that_bends_the_logits():
+    keras.utils.set_random_seed(1)
+    # No fit: TensorFlow would warn, and the check must see it anyway.
+    twice = with_end("softmax", LOGITS_LOSS, epochs=0)
+    assert_hint("সফটম্যাক্স দুবার", "02.5", twice, POINTS, LABELS)
+    for activation, name in {"relu": "ReLU", "sigmoid": "সিগময়েড", "tanh": "tanh"}.items():
+        model = with_end(activation, LOGITS_LOSS, epochs=10)
+        assert_hint(f"{name} বসানো", "02.5", model, POINTS, LABELS)
+
+
+def test_spiral_softmax_that_is_quite_sure_is_still_a_softmax():
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, layers.Softmax()(layers.Dense(2)(inputs)))
+    model.compile(loss="sparse_categorical_crossentropy")
+    model.set_weights([np.array([[-500.0, 500.0]] * 2), np.zeros(2)])
+    assert_right("02.5", model, POINTS, LABELS)
+
+
+def test_spiral_softmax_not_compiled_yet():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(2, activation="softmax")])
+    assert_hint("ট্রেইন হয়নি", "02.5", model, POINTS, np.full(80, 7))
+
+
+def test_spiral_low_scores_have_their_own_hints():
+    keras.utils.set_random_seed(1)
+    model = spiral_model(layers.Dense(16, activation="relu"))
+    assert_hint("উল্টো লেবেল", "02.5", model, POINTS, 1 - LABELS)
+    half = np.where(np.arange(80) % 4 < 2, LABELS, 1 - LABELS)
+    assert_hint("আগে লার্নিং রেট", "02.5", model, POINTS, half)
+    squared = spiral_model(
+        layers.Dense(16, activation="relu"), loss="mse", labels=np.eye(2)[LABELS]
+    )
+    assert_hint("লসটা এই কাজের নয়", "02.5", squared, POINTS, half)
+
+
+def test_spiral_own_loss_is_no_mistake():
+    def own(y, logits):
+        return keras.losses.sparse_categorical_crossentropy(y, logits, from_logits=True)
+
+    keras.utils.set_random_seed(1)
+    assert_right(
+        "02.5", spiral_model(layers.Dense(16, activation="relu"), loss=own), POINTS, LABELS
+    )
 
 
 def test_spiral_blank_and_nonsense():

@@ -30,6 +30,11 @@ FIGURES = {
         square, {"ক": np.full((4, 2), np.inf), "খ": np.zeros((4, 2))}
     ),
     "boundaries": lambda: inside.boundaries([("ক", POINTS, [0, 1, 0], lambda p: p[:, 0] > 0.5)]),
+    "boundaries with rings": lambda: inside.boundaries(
+        [("ক", POINTS, [0, 1, 0], lambda p: p[:, 0] > 0.5)] * 2,
+        ringed=np.array([0, 2]),
+        ring_name="উল্টো",
+    ),
     "lines": lambda: inside.lines({"ক": [3.0, 1.0]}, "ইপক", "লস"),
 }
 
@@ -46,3 +51,28 @@ def test_figure_draws_and_has_alternative_text(name):
 
 def test_number_has_no_negative_zero():
     assert inside.number(-0.001) == "০.০০" and inside.number(-1.5, 1) == "-১.৫"
+
+
+@pytest.mark.parametrize(
+    ("weights", "bias", "word"),
+    [([1, 2], -1, "ভাগ করেছে"), ([0, 0], 1, "কোনো রেখা নেই"), ([1, 1], 9, "ছকের বাইরে")],
+)
+def test_neuron_says_if_there_is_a_line(weights, bias, word):
+    figure, alt = inside.neuron(POINTS, [0, 1, 1], weights, bias, ["ক", "খ"])
+    plt.close(figure)
+    assert word in alt
+
+
+def test_rings_are_named_in_the_legend_and_in_the_text():
+    figure, alt = FIGURES["boundaries with rings"]()
+    assert [t.get_text() for legend in figure.legends for t in legend.get_texts()] == ["উল্টো"]
+    plt.close(figure)
+    assert "২টি বিন্দু: উল্টো" in alt
+
+
+def test_the_end_of_a_walk_looks_the_same_everywhere():
+    for name in ("descents", "path_on_loss"):
+        figure, _ = FIGURES[name]()
+        markers = {line.get_label(): line.get_marker() for line in figure.axes[0].lines}
+        plt.close(figure)
+        assert (markers["শুরু"], markers["শেষ"]) == ("s", "D")

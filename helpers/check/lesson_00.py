@@ -17,6 +17,7 @@ def _number(answer):
         Hint: it is no single number.
     """
     expect(not isinstance(answer, str), "উত্তরটা লেখা নয়, সংখ্যা হবে। উদ্ধৃতি চিহ্ন বাদ দিন।")
+    expect(answer is not None, "নামটাতে কিছু জমা হয়নি। `print` ছাড়া শুধু হিসাবটা লিখুন।")
     try:
         value = np.asarray(answer, dtype=float)
     except Exception as error:
@@ -38,12 +39,15 @@ def total_price(answer):
 
 @exercise("00.2")
 def half_of_the_bill(answer):
-    """`answer`: half of 210."""
+    """`answer`: half of 350."""
     value = _number(answer)
-    expect(value != 420, "দ্বিগুণ হয়ে গেছে। `*` নয়, `/` দিয়ে ভাগ করুন।")
-    expect(value != 210, "এটা পুরো দাম। ২ দিয়ে ভাগ করা বাকি।")
-    expect(value != 15, "আগের সেলের অন্য একটা নাম ব্যবহার হয়ে গেছে। মোট দামের নাম `bill`।")
-    expect(value == 105, f"আপনার উত্তর {value:g}। `bill`-কে ২ দিয়ে ভাগ করলে কত হয়?")
+    expect(value != 700, "দ্বিগুণ হয়ে গেছে। `*` নয়, `/` দিয়ে ভাগ করুন।")
+    expect(value != 350, "এটা পুরো দাম। ২ দিয়ে ভাগ করা বাকি।")
+    expect(
+        value not in (15, 50, 105),
+        "আগের সেলের অন্য একটা নাম ব্যবহার হয়ে গেছে। মোট দামের নাম এখানে `bill`।",
+    )
+    expect(value == 175, f"আপনার উত্তর {value:g}। `bill`-কে ২ দিয়ে ভাগ করলে কত হয়?")
     return "বানান ঠিক, হিসাবও ঠিক।"
 
 
@@ -63,20 +67,27 @@ def glossary_path(answer):
     expect(
         path.parent.name == "data", 'ফাইলটা `data` ফোল্ডারের ভেতরে। `home` আর নামের মাঝে `"data"` জুড়ুন।'
     )
-    expect(path.is_file(), "নামটা ঠিক, কিন্তু ঠিকানায় ফাইলটা নেই। শুরুটা `home` দিয়ে হয়েছে তো?")
+    expect(
+        path.is_file(),
+        'নামটা ঠিক, কিন্তু ঠিকানায় ফাইলটা নেই। শুরুটা হবে `home / "data"`, আর `home`-এ উদ্ধৃতি চিহ্ন লাগে না।',
+    )
     return "ফাইলটা ঠিক জায়গায় পাওয়া গেছে।"
 
 
 @exercise("00.4")
 def matmul_operations(answer):
     """`answer`: a function (a, b, c) -> 2abc."""
-    for a, b, c in ((2, 3, 5), (64, 64, 64), (1, 7, 1)):
-        value = _number(call(answer, a, b, c))
+    for a, b, c in ((2, 3, 7), (64, 64, 64), (1, 7, 1)):
+        try:
+            value = _number(call(answer, a, b, c))
+        except Hint as hint:
+            expect(
+                "not callable" not in str(hint.__cause__),
+                "2-এর পরেই বন্ধনী দিলে Python ভাবে 2 একটা ফাংশন। মাঝে `*` দিন: `2 * (...)`।",
+            )
+            raise
         expect(value != a * b * c, "প্রতিটি ঘরে গুণও আছে, যোগও আছে, তাই সামনে একটা ২ লাগবে।")
-        expect(
-            value != 2 * (a + b + c) or 2 * (a + b + c) == 2 * a * b * c,
-            "তিনটি সংখ্যা যোগ নয়, গুণ করতে হবে।",
-        )
+        expect(value not in (a + b + c, 2 * (a + b + c)), "সংখ্যা তিনটি যোগ নয়, গুণ করতে হবে।")
         expect(
             value == 2 * a * b * c,
             f"`count({a}, {b}, {c})` হওয়ার কথা {2 * a * b * c}, এসেছে {value:g}।",
