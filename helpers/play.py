@@ -80,6 +80,55 @@ def menu(label: str, options: Sequence[Any], value: Any = None) -> Any:
     return box
 
 
+def text(label: str, value: str = "", rows: int = 1) -> Any:
+    """An ipywidgets box for a line of text, or for several, with a Bengali label."""
+    import ipywidgets
+
+    kind = ipywidgets.Text if rows == 1 else ipywidgets.Textarea
+    more = {} if rows == 1 else {"rows": rows}
+    return kind(
+        value=value, description=label, **more,
+        style={"description_width": "160px"}, layout={"width": "720px"},
+    )  # fmt: skip
+
+
+def form(answer: Callable[..., str], button: str, **controls: Any) -> None:
+    """Boxes to fill in and a button; below them what `answer` says to it.
+
+    Args:
+        answer: takes the controls' values by name and returns plain text.
+        button: what the button says.
+        controls: ipywidgets, each with a `value` and a `description`; their first values
+            are answered at once, and with KERAS_BANGLA_STILL=1 that is all that shows.
+    """
+
+    def told() -> str:
+        values = {name: control.value for name, control in controls.items()}
+        try:
+            said = str(answer(**values))
+        except Exception as error:  # a callback's traceback goes where no learner looks
+            said = f"⚠ উত্তর দিতে গিয়ে থেমে গেছে ({type(error).__name__}: {error})।"
+        return f'<p style="font-size:115%"><b>{html.escape(said)}</b></p>'
+
+    if _still():
+        rows = "".join(
+            f"<li>{html.escape(c.description)}: {html.escape(str(c.value)) or '(ফাঁকা)'}</li>"
+            for c in controls.values()
+        )
+        display(HTML(f"<ul>{rows}</ul>{told()}"))
+        return
+    import ipywidgets
+
+    page = ipywidgets.HTML(told())
+    press = ipywidgets.Button(description=button, layout={"width": "auto"})
+
+    def pressed(_: Any) -> None:
+        page.value = told()
+
+    press.on_click(pressed)
+    display(ipywidgets.VBox([*controls.values(), press, page]))
+
+
 def drawing_pad(
     read: Callable[[np.ndarray], Sequence[float]],
     example: np.ndarray,

@@ -232,7 +232,9 @@ def confusion_matrix(
                 column, row, bn(int(count)), ha="center", va="center", fontsize=9,
                 color="white" if dark else "black", weight="bold" if row == column else "normal",
             )  # fmt: skip
-    ax.set_xticks(range(size), class_names)
+    # Names longer than a digit would lie on each other.
+    slant = {"rotation": 30, "ha": "right"} if max(map(len, map(str, class_names))) > 3 else {}
+    ax.set_xticks(range(size), class_names, **slant)
     ax.set_yticks(range(size), class_names)
     ax.set(xlabel="মডেল যা বলেছে", ylabel="আসলে যা")
     ax.spines[:].set_visible(True)

@@ -51,6 +51,32 @@ def test_slider_and_menu():
     assert play.menu("খ", ["relu", "tanh"], "tanh").value == "tanh"
 
 
+def boxes():
+    return {"title": play.text("শিরোনাম", "টাকা"), "body": play.text("লেখা", "<b>", rows=3)}
+
+
+def test_a_form_answers_at_the_press_of_its_button(shown):
+    controls = boxes()
+    play.form(lambda title, body: f"{title}+{body}", "পাঠান", **controls)
+    *_, button, page = shown[0].children
+    assert "টাকা+&lt;b&gt;" in page.value
+    controls["title"].value = "ফোন"
+    assert "ফোন" not in page.value
+    button.click()
+    assert "ফোন+" in page.value
+
+
+def test_a_form_outlives_an_answer_that_fails(shown):
+    play.form(lambda title, body: 1 / 0, "পাঠান", **boxes())
+    assert "থেমে গেছে" in shown[0].children[-1].value
+
+
+def test_a_form_without_a_kernel_is_text(shown, still):
+    play.form(lambda title, body: "উত্তর।", "পাঠান", **boxes())
+    assert isinstance(shown[0], IPython.display.HTML)
+    assert all(word in shown[0].data for word in ("শিরোনাম: টাকা", "&lt;b&gt;", "উত্তর।"))
+
+
 IMAGE = np.full((32, 32), 255, "uint8")
 IMAGE[4:28, 14:18] = 0
 
