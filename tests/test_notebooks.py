@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from conftest import ROOT
 
@@ -46,9 +47,26 @@ def test_runs(path, backend):
     assert " passed" in done.stdout
 
 
+def wants_tpu(path):
+    return nbformat.read(path, as_version=4).metadata.get("accelerator") == "TPU"
+
+
+@pytest.mark.parametrize("path", [one_at_a_time(p) for p in NOTEBOOKS if wants_tpu(p)])
+def test_tpu_lessons_run_on_eight_devices(path):
+    """As on Kaggle's v5e-8, with the CPU playing eight chips; on one chip `test_runs` runs them."""
+    done = run_nbval(
+        path,
+        KERAS_BACKEND="jax",
+        XLA_FLAGS="--xla_force_host_platform_device_count=8",
+        KERAS_BANGLA_FAST="1",
+        KERAS_BANGLA_DATA="",
+        COLUMNS="100",
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
 def test_a_failing_cell_is_noticed(tmp_path):
     """The net has no hole: a wrong stored output, and an exception, both fail."""
-    import nbformat
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
     def verdict(source, stored):

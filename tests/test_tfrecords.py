@@ -366,7 +366,12 @@ def other_schema(**features) -> bytes:
         (other_schema(image=[b""], **{"class": [1]}), "ছবি হিসেবে পড়া যায় না"),
         (other_schema(image=[picture(1, (80, 80))[:400]], **{"class": [1]}), "ছবি হিসেবে পড়া যায় না"),
     ],
-)
+    # Named, because a serialized Example differs from process to process, and xdist compares.
+    ids=[
+        "other names", "image is int", "two images", "no Example", "nothing", "class too large",
+        "class negative", "text for image", "empty image", "half an image",
+    ],
+)  # fmt: skip
 def test_a_record_of_another_kind(tmp_path, capsys, stranger, word):
     path = tmp_path / "flowers-train-00-of-01-4.tfrec"
     tfrecords.write_shard([record(0), stranger, record(2), record(3)], path)
