@@ -79,13 +79,14 @@ def parse(record: Any) -> tuple[Any, Any]:
     return parsed["image"], parsed["class"]
 
 
-def decode(image: Any, image_size: int | None = None) -> Any:
+def decode(image: Any, image_size: int | None = None, fits: bool = False) -> Any:
     """A JPEG's pixels, uint8 (height, width, 3); for `Dataset.map`.
 
     Args:
         image: the JPEG's bytes, a string tensor.
         image_size: if given, the middle square is cut out and brought to this size, unless
             the picture has it already.
+        fits: True if all pictures are known to have that size; saves looking at each.
     """
     import tensorflow as tf
 
@@ -103,9 +104,10 @@ def decode(image: Any, image_size: int | None = None) -> Any:
         resized = tf.image.resize(square, (image_size, image_size), antialias=True)
         return tf.saturate_cast(tf.round(resized), tf.uint8)
 
-    wanted = tf.constant([image_size, image_size, 3])
-    fitted = tf.cond(tf.reduce_all(tf.shape(pixels) == wanted), lambda: pixels, fit)
-    return tf.ensure_shape(fitted, (image_size, image_size, 3))
+    wanted = (image_size, image_size, 3)
+    if not fits:
+        pixels = tf.cond(tf.reduce_all(tf.shape(pixels) == wanted), lambda: pixels, fit)
+    return tf.ensure_shape(pixels, wanted)
 
 
 # --- names ------------------------------------------------------------------------------
@@ -345,10 +347,11 @@ def read(
     if by_shard:
         paths = paths[index::of]
     if on_error == "trust":
-        number = count(paths)
+        number, fits = count(paths), False
     else:
         found = inspect(paths, classes)
         _say_what_is_wrong(found, on_error)
+        fits = {shard.size for shard in found if shard.good} == {(image_size, image_size)}
         paths, number = [shard.path for shard in found if shard.good], sum(s.good for s in found)
         if not number:
             raise Problem("শার্ডগুলোতে একটাও ভালো রেকর্ড নেই। ফাইলগুলো আবার কপি করুন।")
@@ -356,6 +359,7 @@ def read(
     dataset = tf.data.Dataset.from_tensor_slices(paths).interleave(
         tf.data.TFRecordDataset,
         cycle_length=min(16, len(paths)),
+        block_length=8,  # fewer changes from one shard to the next
         num_parallel_calls=min(cores, len(paths)),
         deterministic=deterministic,
     )
@@ -366,13 +370,13 @@ def read(
         dataset = dataset.shuffle(shuffle)
     if batch_size is None:
         dataset = dataset.map(
-            lambda record: _load(record, image_size),
+            lambda record: _load(record, image_size, fits),
             num_parallel_calls=cores,
             deterministic=deterministic,
         )
     else:
         dataset = dataset.batch(batch_size, drop_remainder=drop_remainder).map(
-            lambda records: _load_batch(records, image_size),
+            lambda records: _load_batch(records, image_size, fits),
             num_parallel_calls=cores,
             deterministic=deterministic,
         )
@@ -380,18 +384,18 @@ def read(
     return dataset.apply(tf.data.experimental.assert_cardinality(number))
 
 
-def _load(record: Any, image_size: int | None) -> tuple[Any, Any]:
+def _load(record: Any, image_size: int | None, fits: bool) -> tuple[Any, Any]:
     image, number = parse(record)
-    return decode(image, image_size), number
+    return decode(image, image_size, fits), number
 
 
-def _load_batch(records: Any, image_size: int | None) -> tuple[Any, Any]:
+def _load_batch(records: Any, image_size: int | None, fits: bool) -> tuple[Any, Any]:
     import tensorflow as tf
 
     images, numbers = parse(records)
     shape = tf.TensorSpec((image_size, image_size, 3), tf.uint8)
     decoded = tf.map_fn(
-        lambda image: decode(image, image_size),
+        lambda image: decode(image, image_size, fits),
         images,
         fn_output_signature=shape,
         parallel_iterations=1,  # the batches are parallel already
@@ -430,12 +434,14 @@ class Shard:
         path: what to read: the shard, or a mended copy of it in a temporary folder.
         good: how many records can be read.
         bad: how many cannot, by a Bengali reason.
+        size: (height, width) of the pictures, if all have the same and none was mended.
     """
 
     source: str
     path: str
     good: int
     bad: dict[str, int]
+    size: tuple[int, int] | None = None
 
 
 _CUT = "মাঝপথে কাটা"
@@ -480,12 +486,13 @@ def _look_into(path: str, classes: int) -> Shard:
     match = _NAME.fullmatch(Path(path).name)
     promised = int(match["count"]) if match else None
     try:
-        good = int(_count_healthy()(tf.constant(path), tf.constant(classes, tf.int64)))
+        found = _count_healthy()(tf.constant(path), tf.constant(classes, tf.int64))
+        good, smallest, largest = (part.numpy().tolist() for part in found)
         sound = promised is None or good >= promised
     except tf.errors.OpError:
         sound = False
     if sound:
-        return Shard(path, path, good, {})
+        return Shard(path, path, good, {}, tuple(largest) if smallest == largest else None)
     bad: Counter[str] = Counter()
     records = []
     with tf.io.gfile.GFile(path, "rb") as file:
@@ -504,7 +511,10 @@ def _look_into(path: str, classes: int) -> Shard:
 
 @functools.cache
 def _count_healthy() -> Callable:
-    """Counts a shard's records; fails at the first that `read` could not read as it is."""
+    """Counts a shard's records; fails at the first that `read` could not read as it is.
+
+    Returns (records, smallest height and width, largest height and width).
+    """
     import tensorflow as tf
 
     def look(record: Any, classes: Any) -> Any:
@@ -520,20 +530,26 @@ def _count_healthy() -> Callable:
         dataset = tf.data.TFRecordDataset(path).map(
             lambda record: look(record, classes), num_parallel_calls=os.cpu_count() or 1
         )
-        return dataset.reduce(np.int64(0), lambda total, one: total + one)
+        none = tf.zeros(2, tf.int32)
+        return dataset.reduce(
+            (np.int64(0), none + tf.int32.max, none),
+            lambda so_far, size: (
+                so_far[0] + 1, tf.minimum(so_far[1], size), tf.maximum(so_far[2], size)
+            ),
+        )  # fmt: skip
 
     return count_healthy
 
 
 def _decodes(image: Any) -> Any:
-    """1, or an error if the bytes are no JPEG, or one too large; for `Dataset.map`."""
+    """(height, width), or an error if the bytes are no JPEG or one too large; for `Dataset.map`."""
     import tensorflow as tf
 
     shape = tf.io.extract_jpeg_shape(image)  # fails if it is no JPEG
     small = tf.debugging.assert_less(shape[0] * shape[1], HUGE)
     with tf.control_dependencies([small] if small is not None else []):
         image = tf.identity(image)
-    return tf.cast(tf.size(decode(image)) > 0, tf.int64)
+    return tf.shape(decode(image))[:2]
 
 
 @functools.cache
@@ -603,7 +619,7 @@ def all_plain_jpegs(paths: Sequence[str]) -> bool:
         lambda path: _decodes(tf.io.read_file(path)), num_parallel_calls=os.cpu_count() or 1
     )
     try:
-        return int(dataset.reduce(np.int64(0), lambda total, one: total + one)) == len(paths)
+        return int(dataset.reduce(np.int64(0), lambda total, _: total + 1)) == len(paths)
     except tf.errors.OpError:
         return False
 

@@ -7,6 +7,7 @@ from helpers.check import grade
 from helpers.datasets import EMBEDDED
 
 HOME = EMBEDDED.parent
+TWO = 2  # called as if it were a function: 2(a * b)
 
 
 def raises(*_):
@@ -38,7 +39,7 @@ MISTAKES = [
     ("00.4", lambda a, b, c: 2 * (a + b + c), "গুণ করতে"),
     ("00.4", lambda a, b, c: 2 * a * c, "count(2, 3, 7)"),
     ("00.4", lambda a, b, c: a + b + c, "গুণ করতে"),
-    ("00.4", lambda a, b, c: 2(a * b * c), "`*`"),
+    ("00.4", lambda a, b, c: TWO(a * b * c), "`*`"),
     ("00.1", None, "`print`"),
     ("00.4", lambda a, b, c: print(end=""), "return"),
     ("00.4", lambda a, b: 2 * a * b, "এরর"),

@@ -70,7 +70,8 @@ def test_a_failing_cell_is_noticed(tmp_path):
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
     def verdict(source, stored):
-        cell = new_code_cell(source, outputs=[new_output("stream", name="stdout", text=stored)])
+        output = new_output("stream", name="stdout", text=stored)
+        cell = new_code_cell(source, execution_count=1, outputs=[output])
         path = tmp_path / "x.ipynb"
         nbformat.write(new_notebook(cells=[cell]), path)
         return run_nbval(path).returncode

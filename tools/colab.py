@@ -8,6 +8,7 @@ set-up cell clones a snapshot of this working tree instead of the address on Git
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -63,14 +64,19 @@ def environment(kind: str) -> Path:
     wanted = hashlib.sha256(packages.read_bytes() + base.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return python
-    print(f"{kind}: installing what Colab has…", flush=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([base, "-m", "venv", folder], check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", packages], check=True)
-    package = next(folder.glob("lib/python3*/site-packages")) / "google" / "colab"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text(STAND_IN)
-    stamp.write_text(wanted)
+    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
+    with open(ENVIRONMENTS / f"{kind}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test workers may ask for it at once
+        if stamp.exists() and stamp.read_text() == wanted:
+            return python
+        print(f"{kind}: installing what Colab has…", flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([base, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", packages], check=True)
+        package = next(folder.glob("lib/python3*/site-packages")) / "google" / "colab"
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").write_text(STAND_IN)
+        stamp.write_text(wanted)
     return python
 
 
