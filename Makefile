@@ -20,9 +20,9 @@ lab:
 	@$(PYTHON) tools/setup_venv.py lab
 	@$(BIN)/python tools/lab.py $(PORT)
 
-# Two at a time; tests that share a browser or an environment stay together (xdist_group).
+# Two files at a time: a file's tests share a browser, an environment or a folder.
 test: .test-venv
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .test-venv
 	@$(BIN)/ruff check --quiet . && $(BIN)/python -m pytest -q -m fast

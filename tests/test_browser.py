@@ -15,7 +15,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("KERAS_BANGLA_BROWSER") == "required"
 SCREENSHOTS = ROOT / "build" / "screenshots"

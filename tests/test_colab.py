@@ -16,7 +16,7 @@ from conftest import ROOT
 from tools import build_notebooks as builder
 from tools import colab
 
-pytestmark = [pytest.mark.colab, pytest.mark.xdist_group("colab")]
+pytestmark = pytest.mark.colab
 ASKED = os.environ.get("KERAS_BANGLA_COLAB", "")
 if not ASKED:
     pytest.skip("KERAS_BANGLA_COLAB is not set: see `make test-colab`", allow_module_level=True)

@@ -1,8 +1,8 @@
-"""Every notebook runs from the first cell to the last, and checked outputs are reproduced.
+"""Every learner's notebook, untouched, runs from the first cell to the last.
 
-nbval runs each one in a process of its own: learners' notebooks untouched, solutions against
-their stored outputs, on TensorFlow and on JAX, in the fast mode. KERAS_BANGLA_DATA, where the
-tester has set it, brings real data in; without it the embedded samples serve.
+nbval runs each one in a process of its own, on TensorFlow and on JAX, in the fast mode, on the
+data that KERAS_BANGLA_DATA brings or else on the embedded samples. The solutions' turn comes
+in test_solutions.py, a file of its own so that two workers can share the time.
 """
 
 import os
@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 
 pytestmark = pytest.mark.notebooks
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 REAL_DATA = os.environ.get("KERAS_BANGLA_DATA", "")
 
 
@@ -23,26 +23,14 @@ def run_nbval(path, **env):
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=",
         "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", str(path),
     ]  # fmt: skip
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
-    )
-
-
-def one_at_a_time(path):
-    """A notebook's runs stay on one worker: a lesson saves its model beside itself."""
-    name = path.relative_to(ROOT / "notebooks").as_posix()
-    return pytest.param(path, id=name, marks=pytest.mark.xdist_group(name))
+    env = {**os.environ, "KERAS_BANGLA_FAST": "1", "COLUMNS": "100", **env}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
-@pytest.mark.parametrize("path", [one_at_a_time(path) for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_runs(path, backend):
-    # Solutions run on the embedded samples, from which their outputs come; learners' notebooks
-    # on real data where there is any.
-    data = "" if path.parent.name == "solutions" else REAL_DATA
-    done = run_nbval(
-        path, KERAS_BACKEND=backend, KERAS_BANGLA_FAST="1", KERAS_BANGLA_DATA=data, COLUMNS="100"
-    )
+    done = run_nbval(path, KERAS_BACKEND=backend, KERAS_BANGLA_DATA=REAL_DATA)
     assert done.returncode == 0, done.stdout[-6000:]
     assert " passed" in done.stdout
 
@@ -51,16 +39,14 @@ def wants_tpu(path):
     return nbformat.read(path, as_version=4).metadata.get("accelerator") == "TPU"
 
 
-@pytest.mark.parametrize("path", [one_at_a_time(p) for p in NOTEBOOKS if wants_tpu(p)])
+@pytest.mark.parametrize("path", list(filter(wants_tpu, NOTEBOOKS)), ids=lambda p: p.stem)
 def test_tpu_lessons_run_on_eight_devices(path):
     """As on Kaggle's v5e-8, with the CPU playing eight chips; on one chip `test_runs` runs them."""
     done = run_nbval(
         path,
         KERAS_BACKEND="jax",
         XLA_FLAGS="--xla_force_host_platform_device_count=8",
-        KERAS_BANGLA_FAST="1",
         KERAS_BANGLA_DATA="",
-        COLUMNS="100",
     )
     assert done.returncode == 0, done.stdout[-6000:]
 

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from helpers import plots
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 WORDS = ["কি", "কর্মক্ষেত্র", "অ্যাকুরেসি", "ভ্যালিডেশন", "মূল্যায়ন", "স্ট্রাইড"]
 
