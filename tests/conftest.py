@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.check import grade
+
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -16,3 +18,20 @@ def _alone(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KERAS_BANGLA_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KERAS_BANGLA_OFFLINE", "1")
+
+
+# --- for the tests of exercise checks -----------------------------------------------------
+
+
+def raises(*args, **kwargs):
+    raise RuntimeError("broken on purpose")
+
+
+def assert_right(name, *answers):
+    verdict = grade(name, *answers)
+    assert verdict.status == "right", verdict
+
+
+def assert_hint(word, name, *answers):
+    verdict = grade(name, *answers)
+    assert verdict.status == "wrong" and word in verdict.text, verdict

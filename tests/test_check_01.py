@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from conftest import assert_hint, assert_right, raises
 from keras import layers
 
 from helpers.check import grade
@@ -12,10 +13,6 @@ from helpers.messages import Problem
 LOGITS_LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-def raises(*args, **kwargs):
-    raise RuntimeError("broken on purpose")
-
-
 def nonsense():
     """Answers that no exercise asks for; none of them may crash a check."""
     return [
@@ -23,16 +20,6 @@ def nonsense():
         keras.Sequential(), keras.Sequential([layers.Dense(3)]),
         keras.Sequential([keras.Input((5,)), layers.Dense(2)]), keras.Model,
     ]  # fmt: skip
-
-
-def assert_right(name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "right", verdict
-
-
-def assert_hint(word, name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "wrong" and word in verdict.text, verdict
 
 
 def test_unknown_exercise():

@@ -3,15 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from conftest import assert_hint, assert_right, raises
 from keras import layers
 
 from helpers.check import grade
 
 LOGITS_LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-
-def raises(*args, **kwargs):
-    raise RuntimeError("broken on purpose")
 
 
 def nonsense():
@@ -22,16 +19,6 @@ def nonsense():
         keras.Sequential(), keras.Sequential([layers.Dense(3)]),
         keras.Sequential([keras.Input((5,)), layers.Dense(2)]), keras.Model, 1 + 2j,
     ]  # fmt: skip
-
-
-def assert_right(name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "right", verdict
-
-
-def assert_hint(word, name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "wrong" and word in verdict.text, verdict
 
 
 # --- 02.1 -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from conftest import assert_hint, assert_right, raises
 from keras import layers
 
 from helpers.check import grade
@@ -13,10 +14,6 @@ WORDS = 40  # the lesson has 3,000; the checks take what they are given
 @pytest.fixture(autouse=True)
 def _seed():
     keras.utils.set_random_seed(11)
-
-
-def raises(*args, **kwargs):
-    raise RuntimeError("broken on purpose")
 
 
 def nonsense():
@@ -39,16 +36,6 @@ class Own(keras.Model):
 
     def call(self, x):
         return self.dense(x)
-
-
-def assert_right(name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "right", verdict
-
-
-def assert_hint(word, name, *answers):
-    verdict = grade(name, *answers)
-    assert verdict.status == "wrong" and word in verdict.text, verdict
 
 
 # --- 03.1 -------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_check_01 import assert_hint, assert_right, nonsense
+from conftest import assert_hint, assert_right
+from test_check_01 import nonsense
 
 from helpers import tfrecords
 from helpers.check import grade
