@@ -104,7 +104,7 @@ def start(seed: int = 42, all_devices: bool = False) -> None:
     devices = found if all_devices else 1
     if devices > 1:
         _share_batches(backend)
-    current = Machine(kind, devices, backend, fast=_is_fast())
+    current = Machine(kind, devices, backend, fast=is_fast())
 
     from helpers import plots
 
@@ -125,7 +125,7 @@ def _say(keras_version: str, machine: Machine, found: int) -> None:
 
 def epochs(full: int) -> int:
     """How many epochs to train: `full`, or at most 2 in the fast mode of tests."""
-    return min(full, 2) if _is_fast() else full
+    return min(full, 2) if is_fast() else full
 
 
 def batch_size(per_device: int) -> int:
@@ -133,7 +133,8 @@ def batch_size(per_device: int) -> int:
     return per_device * (current.devices if current else 1)
 
 
-def _is_fast() -> bool:
+def is_fast() -> bool:
+    """True in the fast mode of tests, KERAS_BANGLA_FAST=1."""
     return os.environ.get("KERAS_BANGLA_FAST", "") not in ("", "0")
 
 

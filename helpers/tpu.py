@@ -21,6 +21,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers import runtime
 from helpers.messages import Problem, bn, percent
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -97,8 +98,9 @@ def report(
 ) -> Report:
     """Compiles the model's train step for a TPU and says in Bengali what it would need.
 
-    Takes from seconds to some ten minutes. Nothing is kept on disk. Whatever goes wrong is
-    said in Bengali and comes back as `compiled=False`; no exception is raised.
+    Takes from seconds to some ten minutes, so it is left out in the fast mode of tests. Nothing
+    is kept on disk. Whatever goes wrong is said in Bengali and comes back as `compiled=False`;
+    no exception is raised.
 
     Args:
         model: a compiled Keras model whose input sizes are known (keras.Input), made of
@@ -111,6 +113,10 @@ def report(
     try:
         task = _task(model, batch_size, chips, kind, timeout)
         chip = CHIPS[kind]
+        if runtime.is_fast():
+            raise Problem(
+                "দ্রুত মোডে (KERAS_BANGLA_FAST) TPU-র জন্য কম্পাইল করা হয় না, কারণ তাতে মিনিট লাগে।"
+            )
         answer = _compile(task, timeout)
     except Problem as problem:
         print(problem)
