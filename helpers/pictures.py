@@ -62,7 +62,7 @@ def _upright(source, name: str, size: int | None):
                 opened.draft("RGB", (1024, 1024))
                 if opened.width * opened.height > HUGE:
                     raise Problem(
-                        f"{name} বেশি বড় ({bn(width)}×{bn(height)} পিক্সেল), খুললে মেমরি ভরে যেতে পারে। "
+                        f"{name} বেশি বড় ({bn(width)}×{bn(height)} পিক্সেল), খুললে মেমোরি ভরে যেতে পারে। "
                         "ছোট করে সেভ করে আবার দিন।"
                     )
             picture = ImageOps.exif_transpose(opened)
@@ -75,7 +75,7 @@ def _upright(source, name: str, size: int | None):
         raise Problem(f"{name} নামে কোনো ছবি পাওয়া গেল না। ফাইলের নাম আর ফোল্ডার মিলিয়ে দেখুন।") from error
     except Image.DecompressionBombError as error:
         raise Problem(
-            f"{name} বেশি বড়, খুললে মেমরি ভরে যেতে পারে। ছোট করে সেভ করে আবার দিন।"
+            f"{name} বেশি বড়, খুললে মেমোরি ভরে যেতে পারে। ছোট করে সেভ করে আবার দিন।"
         ) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, IndexError) as error:
         raise Problem(

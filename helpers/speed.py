@@ -73,7 +73,7 @@ class Chart:
             ax.set_title(
                 f"– – চিপ সেকেন্ডে নিতে পারে {bn(rounded(chip))}টি", color=plots.RED, fontsize=11
             )
-            told.append(f"ড্যাশ দেওয়া দাগ, চিপ যত নিতে পারে: {bn(rounded(chip))}")
+            told.append(f"ভাঙা দাগ, চিপ যত নিতে পারে: {bn(rounded(chip))}")
         return fig, f"সেকেন্ডে কটা ছবি, তার বার চার্ট। {'; '.join(told)}।"
 
 

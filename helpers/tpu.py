@@ -136,7 +136,7 @@ def report(
     _say(found, batch_size, chips, kind)
     if answer["loops"]:
         print(
-            "• মডেলে লুপ আছে (যেমন LSTM)। কম্পাইলার লুপের কাজ একবারই গোনে, তাই আসল হিসাব আর মেমরিতে "
+            "• মডেলে লুপ আছে (যেমন LSTM)। কম্পাইলার লুপের কাজ একবারই গোনে, তাই আসল হিসাব আর মেমোরিতে "
             "আসা-যাওয়া এর চেয়ে বেশি।"
         )
     return found
@@ -145,14 +145,14 @@ def report(
 def _say(found: Report, batch_size: int, chips: int, kind: str) -> None:
     each = "প্রতি চিপে " if chips > 1 else ""
     verdict = {
-        "compute": "এটা তার বেশি, তাই গতি আটকে দেয় হিসাব (compute-bound): মেমরি ডেটা নিয়ে অপেক্ষায় থাকে।",
-        "memory": "এটা তার কম, তাই গতি আটকে দেয় মেমরি (memory-bound): হিসাবের যন্ত্র ডেটার অপেক্ষায় থাকে।",
+        "compute": "এটা তার বেশি, তাই গতি আটকে দেয় হিসাব (compute-bound): মেমোরি ডেটা নিয়ে অপেক্ষায় থাকে।",
+        "memory": "এটা তার কম, তাই গতি আটকে দেয় মেমোরি (memory-bound): হিসাবের যন্ত্র ডেটার অপেক্ষায় থাকে।",
     }[found.bound]
     print(
         f"{kind}, {bn(chips)}টি চিপ, ব্যাচে {bn(batch_size)}টি উদাহরণ: TPU-র জন্য কম্পাইল হয়েছে।\n"
-        f"• মেমরি (HBM): {each}{_amount(found.hbm_size, 'B', 1024)}-এর মধ্যে "
+        f"• মেমোরি (HBM): {each}{_amount(found.hbm_size, 'B', 1024)}-এর মধ্যে "
         f"{_amount(found.hbm, 'B', 1024)} লাগবে ({percent(found.hbm / found.hbm_size, 1)})।\n"
-        f"• প্রতি স্টেপে {each}{_amount(found.flops, 'FLOP')} হিসাব, আর মেমরিতে আসা-যাওয়া "
+        f"• প্রতি স্টেপে {each}{_amount(found.flops, 'FLOP')} হিসাব, আর মেমোরিতে আসা-যাওয়া "
         f"{_amount(found.bytes, 'B')}।\n"
         f"• প্রতি বাইটে {_short(found.intensity)} FLOP। {kind}-এর সীমারেখা {_short(found.ridge)}; {verdict}\n"
         f"• চিপকে ব্যস্ত রাখতে ইনপুট পাইপলাইনকে সেকেন্ডে বড়জোর {_short(found.examples_per_second)}টি উদাহরণ "
@@ -226,7 +226,7 @@ _REASONS = {
     "সেটা দেখুন।",
     "compile": "TPU-র কম্পাইলার (libtpu) মাঝপথে থেমে গেছে। সাধারণ CPU যন্ত্রে `pip install -U "
     '"jax[tpu]"` দিয়ে নতুন libtpu বসিয়ে আবার চালান; libtpu 0.0.21 এ কাজ পারে না।',
-    "killed": "কম্পাইল মাঝপথে থেমে গেছে, সম্ভবত এই কম্পিউটারের মেমরি ফুরিয়ে গেছে। অন্য নোটবুক বন্ধ করে, বা ছোট "
+    "killed": "কম্পাইল মাঝপথে থেমে গেছে, সম্ভবত এই কম্পিউটারের মেমোরি ফুরিয়ে গেছে। অন্য নোটবুক বন্ধ করে, বা ছোট "
     "মডেল দিয়ে আবার চালান।",
 }
 
@@ -284,7 +284,7 @@ def _too_large(detail: str, task: dict) -> Problem:
             f"তার {bn(usable / _GIB, 2)} GiB কাজে লাগানো যায়, কিন্তু লাগত কমপক্ষে {bn(needed / _GIB, 2)} GiB"
         )
     problem = Problem(
-        f"ব্যাচটা চিপের মেমরিতে (HBM) ধরল না। একটা {kind} চিপে আছে {bn(CHIPS[kind].hbm // _GIB)} GiB, {needs}। "
+        f"ব্যাচটা চিপের মেমোরিতে (HBM) ধরল না। একটা {kind} চিপে আছে {bn(CHIPS[kind].hbm // _GIB)} GiB, {needs}। "
         f"batch_size {bn(task['batch_size'])} থেকে কমিয়ে, যেমন অর্ধেক করে, আবার চালান। তাতেও না "
         "ধরলে মডেল ছোট করুন।"
     )

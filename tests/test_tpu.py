@@ -258,7 +258,7 @@ def test_no_libtpu(monkeypatch):
     [
         (b"", -11, "exit -11"),
         (b"half an ans", 1, "libtpu"),
-        (b"", -9, "মেমরি ফুরিয়ে"),
+        (b"", -9, "মেমোরি ফুরিয়ে"),
         ({"error": "compile", "detail": "JaxRuntimeError: INTERNAL\nmore"}, 0, "INTERNAL)"),
         ({"error": "step", "detail": "ValueError: shapes"}, 0, "আউটপুট আর লস"),
         ({"error": "rebuild", "detail": "TypeError: no class"}, 0, "নিজের লেখা লেয়ার"),

@@ -129,7 +129,7 @@ def mended_pipeline(answer):
     mixed = all(not _is_run(batch) for batch in first[:3])
     expect(
         mixed,
-        "ব্যাচের ভেতরটা মেশেনি: হয় `shuffle` নেই, নয়তো সেটা `batch`-এর পরে বসেছে, বা ঝুড়িটা খুব ছোট। আগে ফেটান, তারপর ব্যাচ।",
+        "ব্যাচের ভেতরটা মেশেনি: হয় `shuffle` নেই, নয়তো সেটা `batch`-এর পরে বসেছে, বা ঝুড়িটা খুব ছোট (১০০টি নামই যেন ধরে)। আগে শাফল করুন, তারপর ব্যাচ।",
     )
     expect(
         not np.array_equal(seen, second),
@@ -289,8 +289,8 @@ def own_pipeline(answer):
         expect(known != tf.data.INFINITE_CARDINALITY, "`repeat()` লাগবে না: এক ইপকের ডেটাই ফেরত দিন।")
         expect(
             known != tf.data.UNKNOWN_CARDINALITY,
-            "মোট কত ব্যাচ, তা জানা নেই। রেকর্ডের সংখ্যা `tfrecords.count(paths)`, "
-            "জানাতে হয় `assert_cardinality` দিয়ে।",
+            "মোট কত ব্যাচ, তা জানা নেই। জানাতে হয় `assert_cardinality` দিয়ে; ব্যাচের আগে বসালে রেকর্ডের "
+            "সংখ্যা দিন, `tfrecords.count(paths)`।",
         )
         expect(
             known == 5,
@@ -311,7 +311,7 @@ def own_pipeline(answer):
             first != second,
             "দুই ইপকেই ছবির ক্রম হুবহু এক। `shuffle` কি বাদ পড়ল, নাকি `cache`-এর আগে বসেছে?",
         )
-    return "শার্ড থেকে সমান, ফেটানো, জানা সংখ্যার ব্যাচ: এই পাইপলাইন TPU-তেও চলবে।"
+    return "শার্ড থেকে সমান, ফেটানো, জানা সংখ্যার ব্যাচ: TPU ঠিক এমন পাইপলাইনই চায়।"
 
 
 def _number_shards(folder: Path, total: int, shards: int) -> list[str]:
