@@ -11,6 +11,8 @@ For every lesson:
   quiz       questions with an explanation for every answer
   glossary   what a term means
   tpu        what a model would need on a TPU, asked of the TPU's compiler (_tpu_compile)
+  errors     what an error means, in Bengali, above its traceback (_facts); look, for mistakes
+             that raise nothing (_look); the knowledge is data/errors.toml
   messages   Bengali numbers and Bengali errors, for all of the above
 
 For single lessons, the drawing that is not their subject:
@@ -19,6 +21,7 @@ For single lessons, the drawing that is not their subject:
   graph      03: the graph of a model
   desk       03: the ticket desk's figures
   speed      05: the growing bar chart of pictures a second
+  lens       06: filters, sliding windows, feature maps, the ladder of models
 
 Nothing here imports Keras before `runtime.start()` has chosen its backend.
 """

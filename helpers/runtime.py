@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers import errors
 from helpers.messages import Problem, bn
 
 # What Colab lacks (its CPU and GPU images; August 2026). Never numpy or matplotlib:
@@ -75,6 +76,7 @@ def start(seed: int = 42, all_devices: bool = False) -> None:
         Problem: Keras cannot be imported, or was imported with another backend.
     """
     global current, import_seconds
+    errors.start()
     _install_what_colab_lacks()
     backend = os.environ.get("KERAS_BACKEND") or ("jax" if _has_tpu() else "tensorflow")
     loaded = sys.modules.get("keras")

@@ -70,7 +70,8 @@ def test_learners_see_blanks_and_solutions_see_outputs(path):
                 assert output.get("name") != "stderr", (cell.source, output)
     else:
         assert all(not cell.outputs and cell.execution_count is None for cell in code)
-        assert path.stat().st_size < 150_000
+        lesson = path.name[:2].isdigit()  # the pages of all terms and all errors are longer
+        assert path.stat().st_size < (150_000 if lesson else 250_000)
         text = "\n".join(cell.source for cell in notebook.cells)
         assert builder.BEGIN not in text and "NBVAL" not in text
 

@@ -109,6 +109,19 @@ def test_the_second_time_nothing_is_installed(executed, kind):
     assert "বসানো হচ্ছে" not in text_of(again)
 
 
+def test_errors_are_explained(executed, kind):
+    """Every mistake is made on this kind's Keras, Python and IPython, and known by its message."""
+    executed(LESSONS[0])  # brings tf.data to the TPU's environment
+    done = subprocess.run(
+        [colab.environment(kind), ROOT / "tests" / "errors" / "provoke.py"],
+        env={**os.environ, "KERAS_BACKEND": colab.KINDS[kind]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
+
+
 def test_old_matplotlib_leaves_letters_to_the_browser(executed, kind):
     """matplotlib 3.10 sets vowel signs in the wrong place, so figures come as SVG text."""
     pages = [

@@ -20,7 +20,8 @@ def test_the_project_passes():
 
 def test_it_reads_every_kind_of_file():
     names = {path.name for path in lint.files()}
-    assert {"README.md", "glossary.csv", "01.json", "runtime.py", "head.md.j2"} <= names
+    assert {"README.md", "glossary.csv", "errors.toml", "01.json", "runtime.py"} <= names
+    assert "head.md.j2" in names
     assert any(name.startswith("01_") for name in names)
 
 

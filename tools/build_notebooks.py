@@ -3,6 +3,7 @@
     lessons/NN_name.md  ->  notebooks/NN_name.ipynb             answers become blanks, no outputs
                             notebooks/solutions/NN_name.ipynb   answers, executed, outputs kept
     data/glossary.csv   ->  notebooks/glossary.ipynb
+    data/errors.toml    ->  notebooks/learn_from_errors.ipynb
 
 A lesson is MyST Markdown, read by jupytext. Its front matter (title, summary, goals,
 minutes, device, data) makes the head, the set-up cell and the foot, through the templates
@@ -32,6 +33,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from helpers import errors  # noqa: E402
 from helpers.glossary import terms  # noqa: E402
 from helpers.messages import bn  # noqa: E402
 
@@ -265,6 +267,56 @@ def build_glossary() -> NotebookNode:
     return _with_stable_ids(new_notebook(cells=cells, metadata=_metadata()))
 
 
+# --- the page of errors -----------------------------------------------------------------
+
+
+def build_errors(notebooks: dict[Path, NotebookNode]) -> NotebookNode:
+    """All errors that helpers.errors explains, as a notebook to leaf through, by group.
+
+    Args:
+        notebooks: the built lessons, whose cells the page links to.
+    """
+    groups: dict[str, list[errors.Entry]] = {}
+    for entry in errors.entries():
+        groups.setdefault(entry.group, []).append(entry)
+    lessons = {path.name[:2]: (path.name, nb) for path, nb in notebooks.items()}
+    count = bn(len(errors.entries()))
+    head = (
+        "# ভুল থেকে শেখা\n\n"
+        "কোড লিখতে গেলে ভুল হবেই, সবার হয়। পাঠের সেট-আপ সেল চালানো থাকলে এররের উপরে বাংলায় লেখা "
+        "আসে: কী হলো, কোন লাইনে, কেন, আর কী করবেন। তার নিচে Python-এর নিজের লেখাটাও থাকে, পড়তে "
+        f"শিখুন সেটাও। এই পাতায় তেমন {count}টি ভুল এক জায়গায়। লাল লেখার শেষ লাইনের কয়েকটা শব্দ "
+        "Ctrl+F চেপে এখানে খুঁজুন।\n\n"
+        + "\n".join(f"- {group}: {bn(len(found))}টি" for group, found in groups.items())
+    )
+    cells = [new_markdown_cell(head)]
+    for group, found in groups.items():
+        parts = [f"## {group}"]
+        if any(entry.silent for entry in found):
+            parts.append(
+                "এগুলোতে কোনো এরর আসে না, তাই এরাই সবচেয়ে ভয়ের। সন্দেহ হলে চালান: "
+                "`from helpers import errors`, তারপর `errors.look(model, (x, y))`।"
+            )
+        parts += [_error_on_page(entry, *lessons[entry.lesson]) for entry in found]
+        cells.append(new_markdown_cell("\n\n".join(parts)))
+    return _with_stable_ids(new_notebook(cells=cells, metadata=_metadata()))
+
+
+def _error_on_page(entry: errors.Entry, name: str, lesson: NotebookNode) -> str:
+    told = errors.example(entry)
+    place = errors.cell_id(lesson, entry.section)
+    learn = f"[পাঠ {bn(entry.lesson)}]({name}#cell-id={place})"
+    shows = entry.shows if len(entry.shows) <= 120 else entry.shows[:119] + "…"
+    fence = "``" if "`" in shows else "`"
+    lines = [
+        f"**{told.title}** · {fence}{shows}{fence}",
+        f"{told.what} {told.why} **কী করবেন:** {told.fix} {learn}",
+    ]
+    if told.code:
+        lines.append(f"```python\n{told.code}\n```")
+    return "\n\n".join(lines)
+
+
 # --- the README's list of lessons -------------------------------------------------------
 
 
@@ -329,19 +381,34 @@ def without_outputs(notebook: NotebookNode) -> dict:
     return {"cells": cells, "metadata": notebook.metadata}
 
 
+def keep_outputs(old: NotebookNode, new: NotebookNode) -> bool:
+    """Gives a solution its old outputs if no code has changed since; prose has none."""
+    before, after = ([c for c in nb.cells if c.cell_type == "code"] for nb in (old, new))
+    if [cell.source for cell in before] != [cell.source for cell in after]:
+        return False
+    for was, cell in zip(before, after, strict=True):
+        cell.outputs, cell.execution_count = was.outputs, was.execution_count
+    return True
+
+
 def targets() -> dict[Path, NotebookNode]:
-    """Every notebook that the lessons and the glossary make, not executed, by its path."""
+    """Every notebook that the lessons and the data make, not executed, by its path."""
     lessons, project = read_lessons(), Project.read()
     built = {NOTEBOOKS / "glossary.ipynb": build_glossary()}
     for lesson in lessons:
         built[NOTEBOOKS / f"{lesson.name}.ipynb"] = build(lesson, lessons, project, solution=False)
         built[SOLUTIONS / f"{lesson.name}.ipynb"] = build(lesson, lessons, project, solution=True)
+    learners = {NOTEBOOKS / f"{lesson.name}.ipynb" for lesson in lessons}
+    page = build_errors({path: nb for path, nb in built.items() if path in learners})
+    built[NOTEBOOKS / "learn_from_errors.ipynb"] = page
     return built
 
 
 def main(wanted: str = "") -> None:
-    """Writes the README's table and all notebooks, and executes the solution of the wanted lesson, or of each whose
-    text has changed since it was executed last."""
+    """Writes the README's table and all notebooks.
+
+    Executes the solution of the wanted lesson, or of each whose code has changed since.
+    """
     readme = ROOT / "README.md"
     readme.write_text(with_lesson_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
     for path, notebook in targets().items():
@@ -349,13 +416,14 @@ def main(wanted: str = "") -> None:
             write(notebook, path)
             continue
         old = nbformat.read(path, as_version=4) if path.exists() else None
-        same = old is not None and without_outputs(old) == without_outputs(notebook)
-        if path.name.startswith(wanted) if wanted else not same:
+        if wanted and not path.name.startswith(wanted):
+            continue
+        if wanted or old is None or not keep_outputs(old, notebook):
             print(f"{path.stem}: executing…", flush=True)
             began = time.perf_counter()
             execute(notebook, path.parent)
             print(f"{path.stem}: {time.perf_counter() - began:.0f} s")
-            write(notebook, path)
+        write(notebook, path)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The language lint: python tools/lint_language.py [FILE ...]
 
-Reads every Bengali text of the project (lessons, glossary, quizzes, what the helpers and
-tools print, README files) and reports, a line each:
+Reads every Bengali text of the project (lessons, glossary, quizzes, explained errors, what the
+helpers and tools print, README files) and reports, a line each:
 
 - characters that look right and are not: not NFC, Devanagari letters, U+200B, U+FEFF, a
   joiner anywhere but in র‍্য;
@@ -17,6 +17,7 @@ import ast
 import json
 import re
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ def texts(path: Path) -> Iterator[Text]:
         yield from _python_texts(path)
     elif path.suffix == ".json":
         yield from _json_texts(path)
+    elif path.name == "errors.toml":
+        yield from _error_texts(path)
     elif path.name == "glossary.csv":
         for number, term in enumerate(terms(), 2):
             yield Text(path, number, term.bangla)
@@ -117,6 +120,18 @@ def _json_texts(path: Path) -> Iterator[Text]:
 
     for text in walk(json.loads(path.read_text(encoding="utf-8"))):
         yield Text(path, 1, text)
+
+
+def _error_texts(path: Path) -> Iterator[Text]:
+    """What data/errors.toml says to a learner; patterns and examples are not prose."""
+    source = path.read_text(encoding="utf-8")
+    lines = {line: number for number, line in enumerate(source.splitlines(), 1)}
+    for entry in tomllib.loads(source)["error"]:
+        line = lines.get(f'id = "{entry["id"]}"', 1)
+        for key in ("group", "title", "section", *entry.get("table", {})):
+            yield Text(path, line, entry.get(key) or entry["table"][key])
+        for key in ("what", "why", "try"):
+            yield Text(path, line, entry[key], prose=True)
 
 
 def _markdown_texts(path: Path) -> Iterator[Text]:
@@ -244,7 +259,7 @@ def _front_matter_end(path: Path) -> int:
 def files() -> list[Path]:
     """Every file of the project that speaks Bengali to a reader."""
     patterns = (
-        "README.md", "lessons/*.md", "data/glossary.csv", "data/quizzes/*.json",
+        "README.md", "lessons/*.md", "data/glossary.csv", "data/errors.toml", "data/quizzes/*.json",
         "data/**/README.md", "helpers/**/*.py", "tools/*.py", "tools/templates/*",
     )  # fmt: skip
     found = {p for pattern in patterns for p in ROOT.glob(pattern) if p != Path(__file__)}

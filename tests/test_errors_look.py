@@ -1,0 +1,263 @@
+"""Mistakes that raise nothing: each is made and found, and no model of a lesson raises an alarm."""
+
+import json
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT
+from keras import layers
+
+from helpers import errors
+from helpers._look import findings
+
+RNG = np.random.default_rng(0)
+X = RNG.random((64, 8), dtype="float32")
+Y = np.arange(64) % 4
+SPARSE = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+SILENT = {entry.id for entry in errors.entries() if entry.silent}
+
+
+def build(*tail, shape=(8,), loss=SPARSE, metrics=None, rate=0.01):
+    model = keras.Sequential([keras.Input(shape), *tail])
+    model.compile(keras.optimizers.SGD(rate), loss, metrics=metrics)
+    return model
+
+
+def good():
+    return build(layers.Dense(16, activation="relu"), layers.Dense(4), metrics=["accuracy"])
+
+
+def softmax_logits():
+    return build(layers.Dense(4, activation="softmax")), (X, Y)
+
+
+def logits_as_probabilities():
+    return build(layers.Dense(4), loss="sparse_categorical_crossentropy"), (X, Y)
+
+
+def one_softmax():
+    model = build(layers.Dense(1, activation="softmax"), loss="binary_crossentropy")
+    return model, (X, (Y > 1).astype("float32")[:, None])
+
+
+def label_range():
+    return build(layers.Dense(3)), (X, Y)
+
+
+def mse_broadcast():
+    return build(layers.Dense(4), loss="mse"), (X, Y[:, None])
+
+
+def logit_accuracy():
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    return build(layers.Dense(1), loss=loss, metrics=["accuracy"]), (X, (Y > 1) * 1.0)
+
+
+def old_stride():
+    model = build(layers.Conv2D(4, 3, 3), layers.Flatten(), layers.Dense(4), shape=(12, 12, 1))
+    return model, (RNG.random((16, 12, 12, 1)), Y[:16])
+
+
+def opt_lr():
+    model = good()
+    model.optimizer.lr = 0.5
+    return model, (X, Y)
+
+
+def pixels_big():
+    model = build(layers.Flatten(), layers.Dense(4), shape=(6, 6))
+    return model, (RNG.integers(0, 256, (32, 6, 6)), Y[:32])
+
+
+def pixels_pretrained():
+    base = keras.applications.MobileNetV2(
+        weights=None, include_top=False, input_shape=(32, 32, 3), pooling="avg", alpha=0.35
+    )
+    return build(base, layers.Dense(4), shape=(32, 32, 3)), (RNG.random((4, 32, 32, 3)), Y[:4])
+
+
+def nan_data():
+    bad = X.copy()
+    bad[3, 3] = np.nan
+    return good(), (bad, Y)
+
+
+def nan_weights():
+    model = build(layers.Dense(16), layers.Dense(4, name="last"), rate=1e30)
+    model.fit(X * 1e5, Y, epochs=3, verbose=0)
+    return model, (X, Y)
+
+
+def frozen_metric():
+    model = build(layers.Dense(4), metrics=["accuracy"], rate=0.0)
+    model.fit(X, Y, epochs=3, shuffle=False, verbose=0)
+    return model, (X, Y)
+
+
+def chance():
+    model = build(layers.Dense(4, kernel_initializer="zeros"), rate=0.0)
+    model.fit(X, Y, epochs=30, verbose=0)
+    return model, (X, Y)
+
+
+def nothing_trains():
+    model = good()
+    model.trainable = False
+    return model, (X, Y)
+
+
+def validation_leak():
+    return good(), (X, Y), (X[10:30], Y[10:30])
+
+
+MISTAKES = {
+    "silent_" + made.__name__: made
+    for made in (
+        softmax_logits, logits_as_probabilities, one_softmax, label_range, mse_broadcast,
+        logit_accuracy, old_stride, opt_lr, pixels_big, pixels_pretrained, nan_data, nan_weights,
+        frozen_metric, chance, nothing_trains, validation_leak,
+    )
+}  # fmt: skip
+
+
+def test_every_silent_mistake_is_made():
+    assert set(MISTAKES) == SILENT
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found(name):
+    found = findings(*MISTAKES[name]())
+    assert name in [one for one, _ in found], found
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_what_is_said(name, monkeypatch):
+    said = []
+    monkeypatch.setattr(errors, "show", lambda *told: said.extend(told))
+    errors.look(*MISTAKES[name]())
+    assert all("{" not in told.what + told.fix for told in said)
+
+
+def silent(*arguments):
+    assert findings(*arguments) == []
+
+
+def test_good_models_are_left_alone(capsys):
+    silent(good(), (X, Y))
+    silent(good(), (X, Y), (X[:0], Y[:0]))
+    one_hot = np.eye(4)[Y]
+    silent(
+        build(layers.Dense(4, activation="softmax"), loss="categorical_crossentropy"), (X, one_hot)
+    )
+    silent(build(layers.Dense(1), loss="mse"), (X, Y))
+    silent(build(layers.Dense(4), loss="mse"), (X, one_hot))
+    silent(
+        build(layers.Dense(4, activation="softmax"), loss="sparse_categorical_crossentropy"), (X, Y)
+    )
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    metric = keras.metrics.BinaryAccuracy("accuracy", threshold=0)
+    silent(build(layers.Dense(1), loss=loss, metrics=[metric]), (X, (Y > 1) * 1.0))
+    silent(
+        build(
+            layers.Dense(1, activation="sigmoid"), loss="binary_crossentropy", metrics=["accuracy"]
+        ),
+        (X, (Y > 1) * 1.0),
+    )
+    errors.look(good(), (X, Y))
+    assert "চোখে পড়ল না" in capsys.readouterr().out
+
+
+def test_good_pictures_are_left_alone():
+    pixels = RNG.integers(0, 256, (32, 12, 12, 3))
+    tail = [layers.Conv2D(4, 3, strides=2), layers.Flatten(), layers.Dense(4)]
+    scaled = [layers.Rescaling(1 / 255), *tail]
+    silent(build(*scaled, shape=(12, 12, 3)), (pixels, Y[:32]))
+    patches = [layers.Rescaling(1 / 255), layers.Conv2D(4, 4, 4), layers.Flatten(), layers.Dense(4)]
+    silent(build(*patches, shape=(12, 12, 3)), (pixels, Y[:32]))
+    base = keras.applications.MobileNetV2(
+        weights=None, include_top=False, input_shape=(32, 32, 3), pooling="avg", alpha=0.35
+    )
+    base.trainable = False
+    model = build(layers.Rescaling(1 / 127.5, offset=-1), base, layers.Dense(4), shape=(32, 32, 3))
+    silent(model, (RNG.integers(0, 256, (4, 32, 32, 3)), Y[:4]))
+    model = build(base, layers.Dense(4), shape=(32, 32, 3))
+    silent(model, (RNG.random((4, 32, 32, 3)) * 2 - 1, Y[:4]))
+
+
+def test_a_dataset_and_several_answers():
+    import tensorflow as tf
+
+    silent(good(), tf.data.Dataset.from_tensor_slices((X, Y)).batch(16))
+    entry = keras.Input((8,), name="numbers")
+    middle = layers.Dense(8)(entry)
+    outputs = {
+        "urgent": layers.Dense(1, name="urgent")(middle),
+        "kind": layers.Dense(4, name="kind")(middle),
+    }
+    model = keras.Model({"numbers": entry}, outputs)
+    model.compile(
+        "sgd", {"urgent": keras.losses.BinaryCrossentropy(from_logits=True), "kind": SPARSE}
+    )
+    silent(model, ({"numbers": X}, {"urgent": (Y > 1) * 1.0, "kind": Y}))
+    model.compile("sgd", {"urgent": "mse", "kind": "sparse_categorical_crossentropy"})
+    found = findings(model, ({"numbers": X}, {"urgent": (Y > 1) * 1.0, "kind": Y}))
+    assert [name for name, _ in found] == ["silent_logits_as_probabilities"]
+
+
+def test_it_changes_nothing():
+    model = good()
+    before = model.get_weights()
+    findings(model, (X, Y))
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+# --- the lessons --------------------------------------------------------------------------
+
+# Where a lesson makes the mistake on purpose, to show it.
+ON_PURPOSE: dict[str, set[str]] = {}
+
+WATCH = """
+import sys, json
+sys.path.insert(0, {root!r})
+import keras
+from helpers import _look
+plain, heard = keras.Model.fit, []
+
+def fit(self, x=None, y=None, *args, **kwargs):
+    history = plain(self, x, y, *args, **kwargs)
+    data = (x, y) if y is not None else x
+    heard.append([name for name, facts in _look.findings(self, data, kwargs.get("validation_data"))])
+    return history
+
+keras.Model.fit = fit
+"""
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks" / "solutions").glob("[0-9]*.ipynb")), ids=lambda p: p.stem
+)
+def test_no_alarm_in_a_lesson(path, tmp_path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    script = tmp_path / "lesson.ipy"
+    tail = "\nprint('HEARD', json.dumps(heard))\n"
+    script.write_text(
+        "\n".join([code[0], WATCH.format(root=str(ROOT)), *code[1:], tail]), encoding="utf-8"
+    )
+    env = {
+        **os.environ, "KERAS_BANGLA_FAST": "1", "KERAS_BANGLA_STILL": "1", "MPLBACKEND": "agg",
+        "IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", str(script)],
+        cwd=path.parent, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    told = [line for line in done.stdout.splitlines() if line.startswith("HEARD ")]
+    assert told, done.stdout[-2000:] + done.stderr[-2000:]
+    heard = {name for one in json.loads(told[-1].removeprefix("HEARD ")) for name in one}
+    assert heard == ON_PURPOSE.get(path.stem, set())
