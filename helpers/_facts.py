@@ -70,18 +70,29 @@ def find(name: str, clue: Clue) -> str | None:
     return _FACTS[name](clue)
 
 
-def lost_weights(names: Mapping[str, Any]) -> str:
-    """A sentence about models that JAX has left without weights, or ""."""
-    keras = sys.modules.get("keras")
-    if keras is None or not hasattr(keras, "config") or keras.config.backend() != "jax":
-        return ""
-    lost = [
+def backend() -> str:
+    """Keras' backend, or "" before Keras is there."""
+    config = getattr(sys.modules.get("keras"), "config", None)
+    return config.backend() if config is not None else ""
+
+
+def _lost(names: Mapping[str, Any]) -> list[str]:
+    """Models that JAX has left without weights: a failed step took them and gave none back."""
+    if backend() != "jax":
+        return []
+    keras = sys.modules["keras"]
+    return [
         name
         for name, value in list(names.items())
         if not name.startswith("_")
         and isinstance(value, keras.Model)
         and any(getattr(v, "_value", v) is None for v in value.variables)
     ]
+
+
+def lost_weights(names: Mapping[str, Any]) -> str:
+    """A sentence about models that have lost their weights with this error, or ""."""
+    lost = _lost(names)
     if not lost:
         return ""
     listed = ", ".join(f"`{name}`" for name in lost[:3])
@@ -285,6 +296,53 @@ def _keras_in_map(clue: Clue) -> str | None:
     return None
 
 
+def _lost_model(clue: Clue) -> str | None:
+    """The model without weights that the statement uses, or else any."""
+    lost = _lost(clue.seen)
+    used = [name for name, _ in _used(clue) if name in lost]
+    return next(iter(used + lost), None)
+
+
+_CALLS = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch")
+
+
+def _call(clue: Clue) -> ast.Call | None:
+    """The call of fit, evaluate or predict in the statement."""
+    try:
+        tree = ast.parse(clue.statement)
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CALLS:
+            return node
+    return None
+
+
+def _unlabelled(clue: Clue) -> str | None:
+    """The data of a call that has no labels."""
+    call = _call(clue)
+    if call is None or len(call.args) != 1 or any(word.arg == "y" for word in call.keywords):
+        return None
+    value = clue.seen.get(getattr(call.args[0], "id", ""))
+    spec = getattr(value, "element_spec", None)
+    return None if isinstance(spec, tuple) and len(spec) > 1 else ast.unparse(call.args[0])
+
+
+def _list_given(clue: Clue) -> str | None:
+    """The argument of fit, evaluate or predict that is a list."""
+    call = _call(clue)
+    if call is None:
+        return None
+    given = [*call.args, *(word.value for word in call.keywords if word.arg in ("x", "y"))]
+    for value in given:
+        made = isinstance(value, ast.Call) and getattr(value.func, "id", "") == "list"
+        known = isinstance(clue.seen.get(getattr(value, "id", "")), list)
+        repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
+        if made or known or repeated or isinstance(value, (ast.List, ast.ListComp)):
+            return ast.unparse(value)
+    return None
+
+
 def _used(clue: Clue) -> Iterator[tuple[str, Any]]:
     """The names in the statement that have a value."""
     for name in dict.fromkeys(re.findall(r"(?<![.\w])[^\W\d]\w*", clue.statement)):
@@ -301,4 +359,7 @@ _FACTS: dict[str, Callable[[Clue], str | None]] = {
     "cell_line": _cell_line,
     "dataset": _dataset,
     "keras_in_map": _keras_in_map,
+    "lost_model": _lost_model,
+    "unlabelled": _unlabelled,
+    "list_given": _list_given,
 }

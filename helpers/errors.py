@@ -159,6 +159,8 @@ def explain(
     for entry in entries():
         if entry.silent or not entry.types & ancestors:
             continue
+        if entry.on not in ("", _facts.backend()):
+            continue
         if entry.inside and not re.search(entry.inside, place.frames):
             continue
         facts = _match(entry, message, place.statement)
@@ -167,7 +169,8 @@ def explain(
         clue = _facts.Clue(error, facts, place.statement, place.names, names, _data()["homes"])
         if not _add_facts(entry, facts, clue):
             continue
-        return fill(entry, facts, place.where(), _facts.lost_weights(names))
+        note = "" if "lost_model" in entry.needs else _facts.lost_weights(names)
+        return fill(entry, facts, place.where(), note)
     return None
 
 

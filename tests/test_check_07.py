@@ -241,8 +241,6 @@ def grouped(expand, filters):
 
 @pytest.mark.parametrize("answer", [block, fused, grouped])
 def test_inverted_right(answer):
-    if answer is grouped and keras.backend.backend() == "jax":
-        pytest.skip("made anew for each call on JAX; slow, and told apart by the others")
     assert_right("07.4", answer)
 
 

@@ -208,4 +208,20 @@ _KERAS = [
     "from PIL import Image\nImage.new('ZZ', (1, 1))",
 ]
 
-OTHERS = [*_RAISED, *_ASSERTED, *_PYTHON, *_NUMPY, *_KERAS]
+# A layer of the learner's own that fails inside Keras, in words that mean something else there.
+_LAYER = """
+import math
+class Mine(layers.Layer):
+    def call(self, inputs):
+        {}
+        return inputs
+
+
+"""
+_INSIDE = [
+    _LAYER.format(line)
+    + "m = keras.Sequential([Mine(), layers.Dense(3)])\nm.compile('sgd', 'mse')\nm.fit(x, one_hot)"
+    for line in ("None()", "None.shape", "(1, 2)[5]", "math.sqrt(-1)")
+]
+
+OTHERS = [*_RAISED, *_ASSERTED, *_PYTHON, *_NUMPY, *_KERAS, *_INSIDE]
