@@ -438,3 +438,11 @@ def test_flower_folder_of_the_sample(capsys):
     folder = datasets.flower_folder()
     assert len(list(folder.glob("*/*.jpg"))) >= 400
     assert "নমুনা" in capsys.readouterr().out
+
+
+def test_the_fast_mode_takes_fewer_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "_FAST_PICTURES", {"train": 7, "validation": 3})
+    assert int(datasets.flowers("validation").cardinality()) == 100
+    monkeypatch.setenv("KERAS_BANGLA_FAST", "1")
+    assert int(datasets.flowers("validation").cardinality()) == 3
+    assert sum(1 for _ in datasets.flowers("train")) == 7
