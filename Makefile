@@ -20,9 +20,10 @@ lab:
 	@$(PYTHON) tools/setup_venv.py lab
 	@$(BIN)/python tools/lab.py $(PORT)
 
-# Two files at a time: a file's tests share a browser, an environment or a folder.
+# Two files at a time: a file's tests share a browser, an environment or a folder. In the order
+# of tests/conftest.py, the long files first; xdist's own would keep them for the end.
 test: .test-venv
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .test-venv
 	@$(BIN)/ruff check --quiet . && $(BIN)/python -m pytest -q -m fast

@@ -343,6 +343,32 @@ def _list_given(clue: Clue) -> str | None:
     return None
 
 
+def _output(clue: Clue) -> str | None:
+    """The shape of a model's answers, where each answer is a grid: from the message, or else
+    from the model that is trained, if it is to name classes or ends in Dense."""
+    if "output" in clue.facts:
+        return clue.facts["output"]
+    owner = getattr(getattr(_call(clue), "func", None), "value", None)
+    model = clue.seen.get(getattr(owner, "id", ""))
+    try:
+        shape, last = model.output_shape, model.layers[-1]
+    except Exception:  # no model, one without layers, one whose shapes are not known
+        return None
+    loss = getattr(model, "loss", None)
+    classes = "crossentropy" in str(getattr(loss, "name", loss)).lower()
+    grid = isinstance(shape, tuple) and len(shape) > 2
+    return str(shape) if grid and (classes or type(last).__name__ == "Dense") else None
+
+
+def _history_keys(clue: Clue) -> str | None:
+    """The names under which a training kept its numbers, where another is asked for."""
+    for _, value in _used(clue):
+        kept = getattr(value, "history", value)
+        if isinstance(kept, dict) and isinstance(kept.get("loss"), list):
+            return str(list(kept)) if clue.facts["name"] not in kept else None
+    return None
+
+
 def _used(clue: Clue) -> Iterator[tuple[str, Any]]:
     """The names in the statement that have a value."""
     for name in dict.fromkeys(re.findall(r"(?<![.\w])[^\W\d]\w*", clue.statement)):
@@ -362,4 +388,6 @@ _FACTS: dict[str, Callable[[Clue], str | None]] = {
     "lost_model": _lost_model,
     "unlabelled": _unlabelled,
     "list_given": _list_given,
+    "output": _output,
+    "history_keys": _history_keys,
 }

@@ -90,7 +90,7 @@ def costs(kernel: int, channels_in: int, channels_out: int, squeeze: int, size: 
         ax.set_title(title)
     for name, count in weights.items():
         told.append(f"{name} {short(count)} প্যারামিটার, {short(count * size**2)} গুণ")
-    return fig, f"একই লেয়ার তিনভাবে: {'; '.join(told)}। ব্রাকেটে সাধারণের কত ভাগ।"
+    return fig, f"একই লেয়ার তিনভাবে: {'; '.join(told)}। ব্র্যাকেটে সাধারণের কত ভাগ।"
 
 
 def widths(blocks: Mapping[str, Sequence[tuple[str, int]]]) -> Figure:

@@ -167,7 +167,7 @@ def explain(
         if facts is None:
             continue
         clue = _facts.Clue(error, facts, place.statement, place.names, names, _data()["homes"])
-        if not _add_facts(entry, facts, clue):
+        if not _add_facts(entry, facts, clue) or _places(entry) - facts.keys():
             continue
         note = "" if "lost_model" in entry.needs else _facts.lost_weights(names)
         return fill(entry, facts, place.where(), note)
@@ -181,12 +181,21 @@ def fill(entry: Entry, facts: Mapping[str, str], where: str = "", note: str = ""
         words = facts.get("new", "")
         if re.search("[\u0980-\u09ff]", words):  # a sentence, not a name: no code around it
             text = text.replace("`{new}`", words)
-        return re.sub(r"\{(\w+)\}", lambda m: _short(facts.get(m[1], m[0])), text)
+        return _PLACE.sub(lambda m: _short(facts.get(m[1], m[0])), text)
 
     return Explanation(
         entry.id, put(entry.title), where, put(entry.what), put(entry.why), put(entry.fix),
         put(entry.code), entry.lesson, entry.section, note,
     )  # fmt: skip
+
+
+_PLACE = re.compile(r"\{([a-z_]\w*)\}")
+
+
+def _places(entry: Entry) -> set[str]:
+    """The facts that an entry's text speaks of: without one of them it may not be shown."""
+    texts = (entry.title, entry.what, entry.why, entry.fix, entry.code)
+    return {name for text in texts for name in _PLACE.findall(text)}
 
 
 def example(entry: Entry) -> Explanation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import random
 from pathlib import Path
 
 from helpers.datasets import EMBEDDED
@@ -42,13 +43,26 @@ def quiz(lesson: str) -> None:
     """Shows a lesson's quiz; with KERAS_BANGLA_STILL=1 as text that needs no JavaScript."""
     from IPython.display import HTML, display
 
-    questions = load(lesson)
+    questions = _mixed(load(lesson))
     if os.environ.get("KERAS_BANGLA_STILL", "") not in ("", "0"):
         display(HTML(_still(questions)))
         return
     from jupyterquiz import display_quiz
 
     display_quiz(_with_code(questions), shuffle_answers=False, max_width=760, colors=_COLOURS)
+
+
+def _mixed(questions: list[dict]) -> list[dict]:
+    """The questions, each with its answers in another order, the same one in every run.
+
+    Whoever writes a question sets the right answer first; a learner must not be able to count
+    on that.
+    """
+    return [
+        question | {"answers": random.Random(question["question"]).sample(answers, len(answers))}
+        for question in questions
+        for answers in [question["answers"]]
+    ]
 
 
 def _still(questions: list[dict]) -> str:

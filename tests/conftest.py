@@ -11,6 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+def pytest_collection_modifyitems(items):
+    """The long files first, so that neither of two workers is left with one at the end."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("notebooks", "colab"))))
+
+
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch, tmp_path):
     """No test sees the tester's own data, cache, or network; one that wants them says so."""

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from conftest import ROOT
 
@@ -79,7 +80,7 @@ def page(address):
                 if attempt == 59:
                     raise
                 page.wait_for_timeout(1000)
-        page.locator(".jp-RenderedMarkdown h2").first.wait_for(timeout=60_000)
+        _wait_for_all_cells(page)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         cells = page.locator(".jp-CodeCell")
@@ -96,6 +97,23 @@ def page(address):
             cell.screenshot(path=SCREENSHOTS / f"01_{number:02d}.png")
         yield page
         browser.close()
+
+
+def _wait_for_all_cells(page):
+    """Until every cell of the lesson is in the page.
+
+    On a slow machine JupyterLab opens the notebook before it has read the setting that keeps
+    all cells in the page, and then shows only those near the top; opened again, it has read it.
+    """
+    lesson = nbformat.read(ROOT / "notebooks" / "01_keras_in_30_seconds.ipynb", as_version=4)
+    for _ in range(5):
+        page.locator(".jp-RenderedMarkdown h2").first.wait_for(timeout=120_000)
+        for _ in range(20):
+            if page.locator(".jp-Cell").count() == len(lesson.cells):
+                return
+            page.wait_for_timeout(1000)
+        page.reload()
+    raise AssertionError("JupyterLab never had all cells in the page")
 
 
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'

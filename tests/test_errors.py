@@ -3,6 +3,7 @@
 The mistakes themselves are made in test_errors_provoked.py."""
 
 import builtins
+import dataclasses
 import os
 import re
 import subprocess
@@ -30,6 +31,7 @@ LOUD = [entry for entry in ENTRIES if not entry.silent]
 def test_there_are_enough():
     assert len(LOUD) >= 60 and len(ENTRIES) - len(LOUD) >= 10
     assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
+    assert len({entry.title for entry in ENTRIES}) == len(ENTRIES)
     assert len(set(OTHERS)) >= 100
 
 
@@ -62,7 +64,7 @@ def whole(entry):
 def test_examples_fill_every_place():
     for entry in ENTRIES:
         told = errors.example(entry)
-        for text in (told.title, told.what, told.why, told.fix):
+        for text in (told.title, told.what, told.why, told.fix, told.code):
             assert not re.search(r"\{[a-z_]+\}", text), (entry.id, text)
 
 
@@ -146,6 +148,18 @@ def test_a_name_of_the_lesson(shell):
     (told,) = shell.said
     assert told.id == "name_cell" and "`images`" in told.what
     assert "আগে পুরোটা, এক নিশ্বাসে" in told.what
+
+
+def test_an_entry_that_cannot_be_filled_is_passed_over(shell, monkeypatch):
+    whole = next(entry for entry in ENTRIES if entry.id == "list_index")
+    texts = ("title", "what", "why", "fix", "code")
+    broken = [dataclasses.replace(whole, id="broken", **{text: "`{gone}` নেই।"}) for text in texts]
+    monkeypatch.setattr(errors, "entries", lambda: (*broken, whole))
+    shell.run("[1][5]")
+    assert [told.id for told in shell.said] == ["list_index"]
+    monkeypatch.setattr(errors, "entries", lambda: tuple(broken))
+    shell.run("[1][5]")
+    assert len(shell.said) == 1 and shell.tracebacks == ["IndexError", "IndexError"]
 
 
 def test_what_learners_raise_is_theirs(shell):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from conftest import ROOT
+from test_jax_notebooks import COMPILED
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from conftest import ROOT
 def test_checks(path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)],
-        cwd=ROOT, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, "KERAS_BACKEND": "jax", **COMPILED}, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]

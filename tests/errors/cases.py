@@ -136,6 +136,10 @@ case(
     "from keras.models import Graph",
     "from keras.preprocessing.text import Tokenizer",
     "from keras.preprocessing import text",
+    "from keras.optimizers import adam_v2",
+    "from tensorflow.keras.layers.core import Dense",
+    "from tensorflow.keras.utils import np_utils",
+    "from tensorflow.keras.layers.experimental.preprocessing import Rescaling",
 )
 case(
     "attribute_old",
@@ -143,6 +147,8 @@ case(
     "keras.layers.MaxoutDense(3)",
     "keras.utils.np_utils.to_categorical(y)",
     "keras.layers.merge([x, x], mode='concat')",
+    "keras.layers.experimental.preprocessing.Rescaling(1 / 255)",
+    "tf.keras.utils.np_utils.to_categorical(y)",
 )
 case(
     "module_helpers",
@@ -172,6 +178,8 @@ case(
     "tf.layers.dense",
     "tf.train.AdamOptimizer()",
     "tf.log(3.0)",
+    "from tensorflow.contrib import learn",
+    "from tensorflow.examples.tutorials.mnist import input_data",
 )
 case(
     "backend_old",
@@ -180,6 +188,7 @@ case(
     "keras.backend.set_image_dim_ordering('th')",
     "import keras.backend as K\nK.function([], [])",
     "import keras.backend as K\nK.mean(x)",
+    "tf.keras.backend.get_session()",
 )
 
 # --- old Keras ----------------------------------------------------------------------------
@@ -238,6 +247,13 @@ case(
     "history_val",
     "history = small().fit(x, y, verbose=0)\nhistory.history['val_loss']",
     "history = small().fit(x, y, verbose=0)\nhistory.history['val_accuracy']",
+)
+HISTORY = "m = keras.Sequential([layers.Dense(3)])\nm.compile('sgd', 'mse')\nhistory = m.fit(x, one_hot, verbose=0)\n"
+case(
+    "history_name",
+    HISTORY + "history.history['accuracy']",
+    HISTORY + "scores = history.history\nprint(scores['accuracy'][-1])",
+    "h = small().fit(x, y, verbose=0)\nh.history['mae']",
 )
 case("history_bracket", "history = small().fit(x, y, verbose=0)\nhistory['loss']")
 case("save_extension", "small().save(folder + '/my_model')", "small().save(folder + '/m.tf')")
@@ -331,10 +347,21 @@ case("shape_not_tuple", "keras.Input(shape=(4))", "keras.Input(shape=32)", "kera
 case(
     "shape_unknown", "keras.Sequential([keras.Input((None, 4)), layers.Flatten(), layers.Dense(3)])"
 )
-case("numpy_broadcast", "x + np.zeros(3)", "np.zeros((2, 3)) * np.zeros((3, 2))")
+case(
+    "numpy_broadcast",
+    "x + np.zeros(3)",
+    "np.zeros((2, 3)) * np.zeros((3, 2))",
+    "x[0] = [1, 2, 3]",
+)
 case("numpy_matmul", "x @ x", "np.dot(x, x)", "np.matmul(x, np.zeros((3, 2)))")
 case("numpy_reshape", "x.reshape(7, 7)", "np.reshape(np.zeros(1024), (28, 28))")
 case("numpy_ragged", "np.array([[1, 2], [3]])")
+case(
+    "numpy_cell",
+    "totals = np.zeros(3)\ntotals[0] = [1, 2]",
+    "totals = np.zeros(3, dtype=int)\nfor i in range(3):\n    totals[i] = [i, 2]",
+    "x[0, 1] = np.array([1, 2])",
+)
 case(
     "numpy_concatenate",
     "np.concatenate([x, np.zeros((8, 3, 1))])",
@@ -348,11 +375,30 @@ case("numpy_too_many_indices", "y[0, 0]", "x[0, 0, 0]")
 case("numpy_scalar", "float(x)", "int(np.zeros((2, 2)))")
 case("list_index", "[1, 2][5]", "small().layers[9]")
 case("list_arithmetic", "[1, 2] / 255", "[0, 255] - 1", "1 - [1, 2]")
+case("list_plus", "[1] + 3", "[1, 2] + 'ক'", "x.shape + [1]")
 case("list_key", "[[1, 2], [3, 4]][0, 1]", "[1, 2]['a']")
 case("list_attribute", "[1, 2].shape", "[1, 2].reshape(2, 1)", "[1, 2].astype('float32')")
+case("array_attribute", "x.append(3)", "np.zeros(3).extend([1, 2])", "y.pop()")
 
 # --- labels and losses --------------------------------------------------------------------
 
+# No Flatten: with a list of metrics JAX stops in the metric, without one in the loss.
+NO_FLATTEN = "m = keras.Sequential([keras.Input((6, 5)), layers.Dense(3, activation='softmax')])\n"
+case(
+    "flatten_missing",
+    NO_FLATTEN
+    + "m.compile('sgd', 'sparse_categorical_crossentropy', metrics=['accuracy'])\nm.fit(pictures, y, verbose=0)",
+    NO_FLATTEN
+    + "m.compile('sgd', 'sparse_categorical_crossentropy')\nm.evaluate(pictures, y, verbose=0)",
+    NO_FLATTEN
+    + "m.compile('sgd', 'categorical_crossentropy', metrics=['accuracy'])\nm.fit(pictures, one_hot, verbose=0)",
+    NO_FLATTEN
+    + "m.compile('sgd', 'categorical_crossentropy')\nm.fit(pictures, one_hot, verbose=0)",
+    NO_FLATTEN + "m.compile('sgd', 'mse')\nm.fit(pictures, one_hot, verbose=0)",
+    "m = keras.Sequential([layers.Conv2D(4, 3), layers.Dense(3)])\n"
+    "m.compile('sgd', keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=['accuracy'])\n"
+    "m.fit(pictures[..., None], y, verbose=0)",
+)
 case(
     "one_hot_with_sparse",
     "small().fit(x, one_hot, verbose=0)",
@@ -469,8 +515,15 @@ case(
     "a = keras.Input((4,))\nlayers.Dense(a)",
     "a = keras.Input((4,))\nlayers.Flatten(a)",
     "a = keras.Input((4,))\nlayers.Dense(a, activation='relu')",
+    "a = keras.Input((4, 4, 1))\nlayers.MaxPooling2D(a)",
+    "layers.Flatten(pictures)",
+    "layers.Flatten(keras.ops.convert_to_tensor(x))",
+    "layers.Dense(x)",
+    "layers.Dropout(x)",
 )
 case("units_bad", "layers.Dense(0)", "layers.Dense(3.5)", "layers.Dense('10')", "layers.Dense(-1)")
+case("units_bad", "layers.Conv2D(0, 3)", "layers.Conv2D(3.5, 3)", "layers.LSTM(0)")
+case("rate_bad", "layers.Dropout(2)", "layers.Dropout(rate=-0.5)", "layers.SpatialDropout2D(30)")
 case(
     "units_missing",
     "layers.Reshape()",
@@ -525,6 +578,11 @@ case(
     "layers.Flatten(1, 2, 3)",
 )
 case("number_not_whole", "small().fit(x, y, epochs=1.5)", "range(2.5)", "np.zeros(3.0)")
+case(
+    "number_not_whole",
+    "keras.Input(shape=(64 / 2, 32))",
+    "layers.Conv2D(8 / 2, 3)(np.zeros((1, 8, 8, 3)))",
+)
 case("number_not_whole", "small().fit(x, y, epochs='3')", on="tensorflow")
 case("epochs_string", "'3' > 2", "n = '5'\nif n < 3:\n    pass")
 case("epochs_string", "small().fit(x, y, epochs='3')", on="jax")
@@ -548,6 +606,7 @@ case(
     "len(None)",
     "3 * None",
     "a, b = None",
+    "[1] + None",
 )
 case(
     "evaluate_unpack",
@@ -560,6 +619,8 @@ case(
     "(a, b), c = [1, 2], 3, 4",
     "a, b = [1]",
 )
+case("unpack_single", "a, b = 5", "for i, n in [1, 2]:\n    pass", "a, b = small")
+case("loop_number", "for i in 5:\n    pass", "squares = [i * i for i in len(x)]")
 case(
     "blank_left",
     "scaled = ...\nscaled * 2",
@@ -574,6 +635,8 @@ case(
     "np.array([1]) + ...",
 )
 case("str_plus_number", "'মোট ' + 5", "print('a' + 3.5)", "5 + ' টাকা'")
+case("text_arithmetic", "'a' - 1", "'5' / 2", "'5' ** 2", "3 - '1'")
+case("not_callable", "layers.Dense(3)(x)(x)")
 case("not_callable", "numbers = [1, 2]\nnumbers(0)", "a = 5\na(3)", "x(0)", "'a'(3)")
 case("module_called", "keras.layers(3)", "np(3)", "from keras import optimizers\noptimizers(3)")
 case("not_subscriptable", "len[0]", "a = 5\na[0]", "small[0]", "x.mean[0]")
@@ -589,7 +652,19 @@ case("numpy_method_jax", "small()(x).numpy()", "keras.ops.convert_to_tensor(x).n
 case(
     "optimizer_again",
     "opt = keras.optimizers.SGD()\nfor _ in range(2):\n    m = small()\n    m.compile(opt, 'mse')\n    m.fit(x, one_hot, verbose=0)",
-    on="tensorflow",
+    on="tensorflow",  # JAX says nothing when the weights of both have the same shapes
+)
+case(
+    "optimizer_again",
+    "opt = keras.optimizers.SGD()\nfor units in (3, 1):\n    m = small(units)\n    m.compile(opt, 'mse')\n    m.fit(x, one_hot[:, :units], verbose=0)",
+    "opt = keras.optimizers.SGD()\nm = small()\nm.compile(opt, 'mse')\nm.fit(x, one_hot, verbose=0)\n"
+    "m.add(layers.Dense(3))\nm.compile(opt, 'mse')\nm.fit(x, one_hot, verbose=0)",
+)
+case(
+    "optimizer_again",  # TensorFlow goes on, without the layer that was thawed
+    "m = small()\nm.add(layers.Dense(3))\nm.layers[1].trainable = False\nm.compile('sgd', 'mse')\n"
+    "m.fit(x, one_hot, verbose=0)\nm.layers[1].trainable = True\nm.fit(x, one_hot, verbose=0)",
+    on="jax",
 )
 case("validation_too_small", "small().fit(x[:1], y[:1], validation_split=0.2)")
 
@@ -620,6 +695,11 @@ case(
     "keras_tensor_numpy",
     "a = keras.Input((4,))\nnp.array(a)",
     "a = keras.Input((4,))\nnp.square(a)",
+)
+case(
+    "keras_tensor_called",
+    "a = keras.Input((4,))\nkeras.Input((4,))(a)",
+    "a = keras.Input((4,))\nlayers.Dense(3)(a)(a)",
 )
 case(
     "keras_tensor_value",
@@ -662,6 +742,13 @@ case(
     "weights_file_missing",
     "keras.models.load_model(folder + '/no_such.h5')",
     "small().load_weights(folder + '/no_such.weights.h5')",
+)
+case(
+    "save_folder_missing",
+    "small().save_weights('no_such_folder/a.weights.h5')",
+    "small().save('no_such_folder/a.keras')",
+    "tf.io.TFRecordWriter('no_such_folder/a.tfrec')",
+    "with open('no_such_folder/a.txt', 'w') as f:\n    f.write('x')",
 )
 case(
     "tf_file_missing",
@@ -784,6 +871,14 @@ case(
 case(
     "tfrecord_type",
     "e = tf.train.Example(features=tf.train.Features(feature={'label': tf.train.Feature(int64_list=tf.train.Int64List(value=[1]))}))\ntf.io.parse_single_example(e.SerializeToString(), {'label': tf.io.FixedLenFeature([], tf.string)})",
+)
+TWO_LABELS = "e = tf.train.Example(features=tf.train.Features(feature={'label': tf.train.Feature(int64_list=tf.train.Int64List(value=[1, 2]))}))\n"
+case(
+    "tfrecord_count",
+    TWO_LABELS
+    + "tf.io.parse_single_example(e.SerializeToString(), {'label': tf.io.FixedLenFeature([], tf.int64)})",
+    TWO_LABELS
+    + "tf.io.parse_example([e.SerializeToString()], {'label': tf.io.FixedLenFeature([3], tf.int64)})",
 )
 case(
     "layer_in_map",
