@@ -131,8 +131,12 @@ def epochs(full: int) -> int:
 
 
 def batch_size(per_device: int) -> int:
-    """The global batch size: `per_device` examples for each device."""
-    return per_device * (current.devices if current else 1)
+    """The global batch size: `per_device` examples for each device.
+
+    In the fast mode of tests the devices share `per_device` examples instead.
+    """
+    devices = current.devices if current else 1
+    return max(1, per_device // devices) * devices if is_fast() else per_device * devices
 
 
 def is_fast() -> bool:
