@@ -1,13 +1,17 @@
 """The convnets of lessons 06 and 07, trained from scratch: python benchmarks/convnets.py
 
     KERAS_BANGLA_DATA=FOLDER python benchmarks/convnets.py --seeds 3 --results FILE
+    python benchmarks/convnets.py --speed
 
 The models, the augmentation and the schedule are the lessons' own: their functions are taken
 out of lessons/06_*.md and lessons/07_*.md, so that the table there and this benchmark can not
 drift apart. All are trained on the same pictures and measured on the same held-out fifth. Each
 training is one line in FILE (JSON); one that stands there is not done again, so a long run can
 be cut off and go on. Told are the accuracies after the last epoch (nothing is picked by looking
-at the held-out pictures), the mean over the seeds, and what an epoch and a picture cost here.
+at the held-out pictures), the mean over the seeds, and what an epoch costs here.
+
+What a picture costs is measured apart, by `--speed`: the models of lessons 04, 06 and 07, not
+trained (it does not matter), take turns, so that whatever else the machine does befalls all.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from helpers import datasets  # noqa: E402
+from helpers import datasets, weights  # noqa: E402
 
 BATCH, SIZE = 32, 96
 
@@ -49,6 +53,9 @@ class Row:
     epochs: int
     full: bool = True
     made_with: str = ""  # the call that makes the model, where it takes arguments
+
+    def model(self) -> keras.Model:
+        return eval(self.made_with or f"{self.function}()", functions(self.lesson))
 
 
 ROWS = [
@@ -72,8 +79,6 @@ def functions(lesson: str) -> dict:
     for cell in cells:
         for node in ast.parse(cell).body:
             if isinstance(node, ast.FunctionDef):
-                # Under a name of its own, where nobody looks for the source: AutoGraph would
-                # read the Markdown for Python, and complain.
                 exec(compile(ast.Module([node], []), f"<{path.stem}>", "exec"), found)
     return found
 
@@ -91,17 +96,17 @@ class Result:
     accuracy: float
     seconds: float
     cpu_seconds: float
-    milliseconds: float  # for one picture in a batch of one, the processor's wall clock
 
 
 def train(row: Row, seed: int) -> Result:
     keras.utils.set_random_seed(seed)
-    recipe = functions("06")
-    model = eval(row.made_with or f"{row.function}()", functions(row.lesson))
+    recipe, model = functions("06"), row.model()
     known = datasets.flowers("train", SIZE).cache().shuffle(4000)
     held_out = datasets.flowers("validation", SIZE).batch(BATCH).cache()
     if row.full:
-        known = known.map(recipe["augment"], num_parallel_calls=tf.data.AUTOTUNE)
+        # It has no source that AutoGraph could read, and needs no AutoGraph.
+        augment = tf.autograph.experimental.do_not_convert(recipe["augment"])
+        known = known.map(augment, num_parallel_calls=tf.data.AUTOTUNE)
     known = known.batch(BATCH, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
     optimizer = keras.optimizers.Adam(0.001)
     if row.full:
@@ -118,26 +123,55 @@ def train(row: Row, seed: int) -> Result:
     accuracy = model.evaluate(held_out, verbose=0)[1]
     return Result(
         row.lesson, row.function, seed, row.epochs, model.count_params(), history["accuracy"][-1],
-        accuracy, seconds, used, milliseconds(model),
+        accuracy, seconds, used,
     )  # fmt: skip
 
 
-def milliseconds(model: keras.Model) -> float:
-    """The median time of a forward pass of one picture."""
-    picture = tf.zeros((1, SIZE, SIZE, 3))
-    forward = tf.function(lambda x: model(x, training=False))
-    times = []
-    for _ in range(60):
-        began = time.perf_counter()
-        forward(picture).numpy()
-        times.append(time.perf_counter() - began)
-    return 1e3 * statistics.median(times[10:])
+def untrained() -> dict[str, keras.Model]:
+    """The models of lessons 04, 06 and 07 by lesson and name."""
+    import transfer  # lesson 04's benchmark, beside this file
+
+    layers = keras.layers
+    setting = transfer.Setting(weights.mobilenet_v2(), None, None, quick=False)
+    convolutions = [layers.Conv2D(n, 3, strides=2, activation="relu") for n in (16, 32, 64)]
+    pooled = [layers.GlobalAveragePooling2D(), layers.Dense(5)]
+    models = {
+        "04 one layer": transfer.on_pictures(setting, layers.Flatten(), layers.Dense(5)),
+        "04 from scratch": transfer.on_pictures(setting, *convolutions, *pooled),
+        f"04 MobileNetV2, {setting.size} pixels": transfer.on_pictures(
+            setting, setting.backbone(), layers.GlobalAveragePooling2D(), layers.Dense(5)
+        ),
+    }
+    for row in ROWS:
+        models[f"{row.lesson} {row.function}"] = row.model()
+    return models
+
+
+def speed(rounds: int = 7, passes: int = 20) -> str:
+    """A table of how long one picture takes, in a batch of one."""
+    forwards = {}
+    for name, model in untrained().items():
+        picture = tf.zeros((1, *model.input_shape[1:]), model.input_dtype)
+        forwards[name] = tf.function(lambda x, model=model: model(x, training=False)), picture
+    times: dict[str, list[float]] = {name: [] for name in forwards}
+    for _ in range(rounds + 1):
+        for name, (forward, picture) in forwards.items():
+            began = time.perf_counter()
+            for _ in range(passes):
+                forward(picture).numpy()
+            times[name].append(1e3 * (time.perf_counter() - began) / passes)
+    lines = ["| model | ms a picture, median | least to most |", "|:--|--:|--:|"]
+    for name, found in times.items():
+        found = found[1:]  # the first round compiles
+        spread = f"{min(found):.2f} to {max(found):.2f}"
+        lines.append(f"| {name} | {statistics.median(found):.2f} | {spread} |")
+    return "\n".join(lines)
 
 
 def table(results: list[Result]) -> str:
     lines = [
-        "| model | parameters | epochs | training | held out | seeds | s/epoch | CPU s/epoch | ms |",
-        "|:--|--:|--:|--:|--:|:--|--:|--:|--:|",
+        "| model | parameters | epochs | training | held out | seeds | s/epoch | CPU s/epoch |",
+        "|:--|--:|--:|--:|--:|:--|--:|--:|",
     ]
     for name in dict.fromkeys((r.lesson, r.function, r.epochs) for r in results):
         same = [r for r in results if (r.lesson, r.function, r.epochs) == name]
@@ -149,8 +183,7 @@ def table(results: list[Result]) -> str:
         lines.append(
             f"| {name[0]} {name[1]} | {same[0].parameters:,} | {name[2]} "
             f"| {mean('train_accuracy'):.1%} | {mean('accuracy'):.1%} | {seeds} "
-            f"| {mean('seconds') / name[2]:.1f} | {mean('cpu_seconds') / name[2]:.1f} "
-            f"| {mean('milliseconds'):.1f} |"
+            f"| {mean('seconds') / name[2]:.1f} | {mean('cpu_seconds') / name[2]:.1f} |"
         )
     return "\n".join(lines)
 
@@ -161,7 +194,12 @@ def main() -> None:
     parser.add_argument("--only", default="", help="functions, separated by commas")
     parser.add_argument("--epochs", type=int, help="another number of epochs, for a quick look")
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "convnets.jsonl")
+    parser.add_argument("--speed", action="store_true", help="time a picture, train nothing")
     arguments = parser.parse_args()
+    machine = f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.version()}\n"
+    if arguments.speed:
+        print(machine, speed(), sep="\n")
+        return
     arguments.results.parent.mkdir(parents=True, exist_ok=True)
     arguments.results.touch()
     done = [Result(**json.loads(line)) for line in arguments.results.read_text().splitlines()]
@@ -177,8 +215,7 @@ def main() -> None:
             with arguments.results.open("a") as file:
                 file.write(json.dumps(asdict(done[-1])) + "\n")
             print(done[-1], flush=True)
-    print(f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.version()}\n")
-    print(table(done))
+    print(machine, table(done), sep="\n")
 
 
 if __name__ == "__main__":
