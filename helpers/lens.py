@@ -64,7 +64,8 @@ def filtered(picture: np.ndarray, kernel: np.ndarray, result: np.ndarray) -> Fig
     signed = float(result.min()) < -1e-6
     axes[2].imshow(result, cmap="gray", vmin=-high if signed else 0, vmax=high)
     axes[2].set_title("ফল")
-    told = "সাদা: বড় ধনাত্মক, কালো: ঋণাত্মক, ধূসর: ০" if signed else "সাদা: বড় সংখ্যা, কালো: ০"
+    # No colon after কালো: a browser draws its last vowel sign wrongly there (SVG, matplotlib 3.10).
+    told = "সাদা মানে বড় ধনাত্মক, কালো মানে ঋণাত্মক, ধূসর মানে ০" if signed else "সাদা মানে বড় সংখ্যা, কালো মানে ০"
     axes[2].set_xlabel(told)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
