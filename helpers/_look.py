@@ -129,6 +129,12 @@ def _weights(model: Any) -> Iterator[Finding]:
 
 def _optimizer(model: Any) -> Iterator[Finding]:
     optimizer = getattr(model, "optimizer", None)
+    # Keras has no public list of what an optimizer updates.
+    known = getattr(optimizer, "_trainable_variables", None)
+    if known and model.trainable_variables and len(known) != len(model.trainable_variables):
+        yield "silent_not_recompiled", {
+            "known": _bn(len(known)), "now": _bn(len(model.trainable_variables)),
+        }  # fmt: skip
     if optimizer is not None and "lr" in vars(optimizer):
         rate = float(np.asarray(optimizer.learning_rate))
         yield "silent_opt_lr", {"lr": f"{optimizer.lr}", "learning_rate": f"{rate:.6g}"}
@@ -224,10 +230,14 @@ def _maker(model: Any, name: str) -> Any:
 def _answer(
     model: Any, output: np.ndarray, labels: Any, loss: Any, layer: Any
 ) -> Iterator[Finding]:
-    if output.ndim != 2 or not np.isfinite(output).all() or loss is None:
+    if loss is None or not np.isfinite(output).all():
+        return
+    kind = _loss_name(loss)
+    if output.ndim > 2 and kind in ("mse", "mae") and getattr(labels, "ndim", output.ndim) <= 2:
+        yield "silent_no_flatten", {"shape": f"{(None, *output.shape[1:])}", "loss": kind}
+    if output.ndim != 2:
         return
     units = output.shape[1]
-    kind = _loss_name(loss)
     logits = bool(getattr(loss, "from_logits", False))
     activation = _activation(layer)
     low, high = float(output.min()), float(output.max())

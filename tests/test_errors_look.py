@@ -49,6 +49,11 @@ def mse_broadcast():
     return build(layers.Dense(4), loss="mse"), (X, Y[:, None])
 
 
+def no_flatten():
+    model = build(layers.Conv2D(4, 3), layers.Dense(1), shape=(6, 6, 1), loss="mse")
+    return model, (RNG.random((16, 6, 6, 1)), Y[:16] * 1.0)
+
+
 def logit_accuracy():
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     return build(layers.Dense(1), loss=loss, metrics=["accuracy"]), (X, (Y > 1) * 1.0)
@@ -107,6 +112,13 @@ def nothing_trains():
     return model, (X, Y)
 
 
+def not_recompiled():
+    model = build(layers.Dense(16, trainable=False), layers.Dense(4))
+    model.fit(X, Y, verbose=0)
+    model.layers[0].trainable = True
+    return model, (X, Y)
+
+
 def validation_leak():
     return good(), (X, Y), (X[10:30], Y[10:30])
 
@@ -115,8 +127,8 @@ MISTAKES = {
     "silent_" + made.__name__: made
     for made in (
         softmax_logits, logits_as_probabilities, one_softmax, label_range, mse_broadcast,
-        logit_accuracy, old_stride, opt_lr, pixels_big, pixels_pretrained, nan_data, nan_weights,
-        frozen_metric, chance, nothing_trains, validation_leak,
+        no_flatten, logit_accuracy, old_stride, opt_lr, pixels_big, pixels_pretrained, nan_data, nan_weights,
+        frozen_metric, chance, nothing_trains, not_recompiled, validation_leak,
     )
 }  # fmt: skip
 
@@ -164,6 +176,14 @@ def test_good_models_are_left_alone(capsys):
         ),
         (X, (Y > 1) * 1.0),
     )
+    picture_to_picture = build(layers.Conv2D(1, 3, padding="same"), shape=(6, 6, 1), loss="mse")
+    pictures = RNG.random((16, 6, 6, 1))
+    silent(picture_to_picture, (pictures, pictures))
+    thawed, data = not_recompiled()
+    thawed.compile(keras.optimizers.SGD(0.01), SPARSE)
+    silent(thawed, data)
+    thawed.fit(*data, verbose=0)
+    silent(thawed, data)
     errors.look(good(), (X, Y))
     assert "চোখে পড়ল না" in capsys.readouterr().out
 
