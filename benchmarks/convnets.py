@@ -10,8 +10,12 @@ training is one line in FILE (JSON); one that stands there is not done again, so
 be cut off and go on. Told are the accuracies after the last epoch (nothing is picked by looking
 at the held-out pictures), the mean over the seeds, and what an epoch costs here.
 
-What a picture costs is measured apart, by `--speed`: the models of lessons 04, 06 and 07, not
-trained (it does not matter), take turns, so that whatever else the machine does befalls all.
+KERAS_BACKEND=jax trains with JAX, on a GPU where its JAX has one; TensorFlow then only reads the
+pictures. A FILE is for one machine and one backend.
+
+What a picture costs is measured apart, by `--speed`, on TensorFlow: the models of lessons 04, 06
+and 07, not trained (it does not matter), take turns, so that whatever else the machine does
+befalls all.
 """
 
 from __future__ import annotations
@@ -196,7 +200,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "convnets.jsonl")
     parser.add_argument("--speed", action="store_true", help="time a picture, train nothing")
     arguments = parser.parse_args()
-    machine = f"{os.cpu_count()} cores, TensorFlow {tf.__version__}, Keras {keras.version()}\n"
+    machine = f"{os.cpu_count()} cores, Keras {keras.version()} on {keras.config.backend()}\n"
     if arguments.speed:
         print(machine, speed(), sep="\n")
         return
