@@ -32,7 +32,7 @@ notebooks: .test-venv
 	@$(BIN)/python tools/build_notebooks.py $(LESSON)
 
 nbval: .test-venv
-	@$(BIN)/python -m pytest -m notebooks $(if $(LESSON),-k $(LESSON))
+	@KERAS_BANGLA_NOTEBOOKS=all $(BIN)/python -m pytest -m notebooks $(if $(LESSON),-k $(LESSON))
 
 test-browser: .test-venv
 	@$(BIN)/python -m pytest -m browser
