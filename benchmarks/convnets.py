@@ -135,16 +135,11 @@ def untrained() -> dict[str, keras.Model]:
     """The models of lessons 04, 06 and 07 by lesson and name."""
     import transfer  # lesson 04's benchmark, beside this file
 
-    layers = keras.layers
     setting = transfer.Setting(weights.mobilenet_v2(), None, None, quick=False)
-    convolutions = [layers.Conv2D(n, 3, strides=2, activation="relu") for n in (16, 32, 64)]
-    pooled = [layers.GlobalAveragePooling2D(), layers.Dense(5)]
     models = {
-        "04 one layer": transfer.on_pictures(setting, layers.Flatten(), layers.Dense(5)),
-        "04 from scratch": transfer.on_pictures(setting, *convolutions, *pooled),
-        f"04 MobileNetV2, {setting.size} pixels": transfer.on_pictures(
-            setting, setting.backbone(), layers.GlobalAveragePooling2D(), layers.Dense(5)
-        ),
+        "04 one layer": transfer.one_layer_model(setting),
+        "04 from scratch": transfer.scratch_model(setting),
+        f"04 MobileNetV2, {setting.size} pixels": transfer.frozen_model(setting),
     }
     for row in ROWS:
         models[f"{row.lesson} {row.function}"] = row.model()

@@ -106,13 +106,28 @@ def on_pictures(
     )
 
 
+def one_layer_model(setting: Setting) -> keras.Model:
+    return on_pictures(setting, layers.Flatten(), layers.Dense(5))
+
+
+def scratch_model(setting: Setting) -> keras.Model:
+    convolutions = [layers.Conv2D(n, 3, strides=2, activation="relu") for n in (16, 32, 64)]
+    return on_pictures(setting, *convolutions, layers.GlobalAveragePooling2D(), layers.Dense(5))
+
+
+def frozen_model(setting: Setting) -> keras.Model:
+    return on_pictures(
+        setting, setting.backbone(), layers.GlobalAveragePooling2D(), layers.Dense(5)
+    )
+
+
 # --- the rows ---------------------------------------------------------------------------
 
 
 def one_layer(setting: Setting) -> Result:
     began = time.perf_counter()
     train, val = setting.batches()
-    model = compiled(on_pictures(setting, layers.Flatten(), layers.Dense(5)), 1e-4)
+    model = compiled(one_layer_model(setting), 1e-4)
     history = model.fit(
         train, validation_data=val, epochs=setting.epochs(6), shuffle=False, verbose=0
     )
@@ -122,8 +137,7 @@ def one_layer(setting: Setting) -> Result:
 def from_scratch(setting: Setting) -> Result:
     began = time.perf_counter()
     train, val = setting.batches()
-    convolutions = [layers.Conv2D(n, 3, strides=2, activation="relu") for n in (16, 32, 64)]
-    model = on_pictures(setting, *convolutions, layers.GlobalAveragePooling2D(), layers.Dense(5))
+    model = scratch_model(setting)
     history = compiled(model, 2e-3).fit(
         train, validation_data=val, epochs=setting.epochs(8), shuffle=False, verbose=0
     )
@@ -147,9 +161,7 @@ def frozen(setting: Setting) -> Result:
     """Through the frozen backbone in every epoch."""
     began = time.perf_counter()
     train, val = setting.batches()
-    model = on_pictures(
-        setting, setting.backbone(), layers.GlobalAveragePooling2D(), layers.Dense(5)
-    )
+    model = frozen_model(setting)
     history = compiled(model, 1e-3).fit(
         train, validation_data=val, epochs=setting.epochs(10), shuffle=False, verbose=0
     )

@@ -233,7 +233,8 @@ def _answer(
     if loss is None or not np.isfinite(output).all():
         return
     kind = _loss_name(loss)
-    if output.ndim > 2 and kind in ("mse", "mae") and getattr(labels, "ndim", output.ndim) <= 2:
+    whole = isinstance(labels, np.ndarray) and labels.size and labels.size == len(output)
+    if output.ndim > 2 and whole and kind in ("mse", "mae"):
         yield "silent_no_flatten", {"shape": f"{(None, *output.shape[1:])}", "loss": kind}
     if output.ndim != 2:
         return
@@ -241,7 +242,6 @@ def _answer(
     logits = bool(getattr(loss, "from_logits", False))
     activation = _activation(layer)
     low, high = float(output.min()), float(output.max())
-    whole = isinstance(labels, np.ndarray) and labels.size and labels.size == len(output)
 
     if logits and activation in ("softmax", "sigmoid"):
         yield "silent_softmax_logits", {"activation": activation}

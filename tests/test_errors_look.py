@@ -127,8 +127,8 @@ MISTAKES = {
     "silent_" + made.__name__: made
     for made in (
         softmax_logits, logits_as_probabilities, one_softmax, label_range, mse_broadcast,
-        no_flatten, logit_accuracy, old_stride, opt_lr, pixels_big, pixels_pretrained, nan_data, nan_weights,
-        frozen_metric, chance, nothing_trains, not_recompiled, validation_leak,
+        no_flatten, logit_accuracy, old_stride, opt_lr, pixels_big, pixels_pretrained, nan_data,
+        nan_weights, frozen_metric, chance, nothing_trains, not_recompiled, validation_leak,
     )
 }  # fmt: skip
 
@@ -179,6 +179,8 @@ def test_good_models_are_left_alone(capsys):
     picture_to_picture = build(layers.Conv2D(1, 3, padding="same"), shape=(6, 6, 1), loss="mse")
     pictures = RNG.random((16, 6, 6, 1))
     silent(picture_to_picture, (pictures, pictures))
+    each_step = build(layers.Dense(1), shape=(5, 3), loss="mse")
+    silent(each_step, (RNG.random((16, 5, 3)), RNG.random((16, 5))))
     thawed, data = not_recompiled()
     thawed.compile(keras.optimizers.SGD(0.01), SPARSE)
     silent(thawed, data)

@@ -76,7 +76,7 @@ def scale(answer):
     )
     expect(
         values.dtype.kind == "f" or values.dtype.name == "bfloat16",
-        f"ফল এসেছে `{values.dtype}`। -১ থেকে ১-এর মাঝের সংখ্যা রাখতে দশমিক লাগে: ভাগটা আগে করুন।",
+        f"ফল এসেছে `{values.dtype}`। −১ থেকে ১-এর মাঝের সংখ্যা রাখতে দশমিক লাগে: ভাগটা আগে করুন।",
     )
     values = values.astype("float64").ravel()
     low, high = values.min(), values.max()
